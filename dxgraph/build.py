@@ -1,0 +1,344 @@
+"""Build: records and Turtle to a new version of the graph, beside the old one, then one switch.
+
+    .dxgraph/versions/<id>/store        Oxigraph store, optimised
+    .dxgraph/versions/<id>/graph.nq     canonical N-Quads: sorted lines, no blank nodes
+    .dxgraph/versions/<id>/build.json   counts, times, hashes of the inputs
+    .dxgraph/current                    symbolic link to the version that answers
+
+``<id>`` is made of the inputs' hashes and dxgraph's version, so the same inputs are the same
+version. A build works in a folder of its own and ends in one ``os.replace`` of the link: killed at
+any point before, it leaves the old version answering.
+
+Cost in triples n: parsing, inference and sorting are n or n log n; see ``build.json`` for times.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+import dxgraph
+from dxgraph import reason, records
+from dxgraph.errors import BuildError, RecordError
+from dxgraph.namespaces import DXO, ID, RDF, dxo, graph
+from dxgraph.workspace import Workspace
+
+#: Called with the English name of a step as it begins.
+Progress = Callable[[str], None]
+
+_PRINTED, _EDITORIAL, _INFERRED = (
+    ox.NamedNode(f"{ID}statement-kind/{kind}") for kind in ("printed", "editorial", "inferred")
+)
+_KEPT_VERSIONS = 2
+
+
+@dataclass(frozen=True)
+class Version:
+    """A built graph on disk."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """The identifier: the first half of a hash over all inputs."""
+        return self.folder.name
+
+    @property
+    def store(self) -> Path:
+        """The folder of the Oxigraph store."""
+        return self.folder / "store"
+
+    @property
+    def dump(self) -> Path:
+        """The canonical N-Quads."""
+        return self.folder / "graph.nq"
+
+    @property
+    def report(self) -> dict[str, object]:
+        """What ``build.json`` says."""
+        text = (self.folder / "build.json").read_text(encoding="utf-8")
+        return dict(json.loads(text))
+
+
+def inputs(workspace: Workspace) -> dict[str, str]:
+    """Every file a build reads, relative to the workspace, with its SHA-256."""
+    patterns = ("ontology/**/*.ttl", "ontology/rules/*.rq", "data/**/*.yaml", "data/*.jsonld")
+    paths = {path for pattern in patterns for path in workspace.root.glob(pattern)}
+    return {
+        path.relative_to(workspace.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(paths)
+    }
+
+
+def version_name(hashes: dict[str, str]) -> str:
+    """The name of the version these inputs make."""
+    text = json.dumps([dxgraph.__version__, ox.__version__, hashes], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def current(workspace: Workspace) -> Version | None:
+    """The version that answers now, of these inputs or of older ones; None before any build."""
+    folder = workspace.cache / "current"
+    return Version(folder.resolve()) if (folder / "build.json").is_file() else None
+
+
+def up_to_date(workspace: Workspace) -> Version | None:
+    """The version that answers now if it was built from the inputs as they are."""
+    version = current(workspace)
+    fresh = version is not None and version.name == version_name(inputs(workspace))
+    return version if fresh else None
+
+
+def build(
+    workspace: Workspace, progress: Progress = lambda step: None, *, force: bool = False
+) -> Version:
+    """Build the graph of a workspace and switch to it; a failure leaves the old version serving.
+
+    A version of the same inputs that is already there is used as it is, unless ``force``.
+
+    Raises RecordError (with file and line) for a record or Turtle file that cannot be read and
+    BuildError where the parts do not fit.
+    """
+    times: dict[str, float] = {}
+    clock = _Clock(times, progress)
+    with clock.step("hash the inputs"):
+        hashes = inputs(workspace)
+        name = version_name(hashes)
+    versions = workspace.cache / "versions"
+    versions.mkdir(parents=True, exist_ok=True)
+    target = versions / name
+    if force:
+        shutil.rmtree(target, ignore_errors=True)
+    if not (target / "build.json").is_file():
+        with tempfile.TemporaryDirectory(prefix=".building-", dir=versions) as folder:
+            work = Path(folder) / name
+            work.mkdir()
+            store = assemble(workspace, clock)
+            _write(store, work, hashes, clock)
+            with clock.step("put the version in place"):
+                _put(work, target)
+    with clock.step("switch"):
+        _switch(workspace.cache, name)
+    _prune(versions, name)
+    return Version(target)
+
+
+class _Clock:
+    """Names each step to the caller and keeps its seconds."""
+
+    def __init__(self, times: dict[str, float], progress: Progress) -> None:
+        self.times = times
+        self._progress = progress
+        self._name = ""
+        self._start = 0.0
+
+    def step(self, name: str) -> _Clock:
+        self._name = name
+        return self
+
+    def __enter__(self) -> None:
+        self._progress(self._name)
+        self._start = time.perf_counter()
+
+    def __exit__(self, *exc: object) -> None:
+        self.times[self._name] = round(time.perf_counter() - self._start, 4)
+
+
+def assemble(workspace: Workspace, clock: _Clock | None = None) -> ox.Store:
+    """The whole graph in memory, asserted and inferred, nothing written."""
+    clock = clock or _Clock({}, lambda step: None)
+    with clock.step("read the ontology"):
+        store = read_ontology(workspace)
+    with clock.step("read the records"):
+        for _, quads in read_records(workspace, store):
+            store.extend(quads)
+        _describe_graphs(store)
+    with clock.step("infer"):
+        axioms = reason.Axioms(store).rules()
+        reason.infer(store, axioms, reason.rule_files(workspace.ontology / "rules"))
+        store.add(
+            ox.Quad(reason.INFERRED, dxo("statementKind"), _INFERRED, reason.INFERRED)
+        )
+    return store
+
+
+def read_ontology(workspace: Workspace) -> ox.Store:
+    """Modules, alignments and vocabularies as a store, blank nodes made IRIs."""
+    store = ox.Store()
+    for folder, name in (("", "ontology"), ("vocabularies", "vocabulary")):
+        for path in sorted((workspace.ontology / folder).glob("*.ttl")):
+            store.extend(_turtle(workspace, path, graph(name)))
+    if not len(store):
+        raise BuildError(
+            f"{workspace.ontology} holds no Turtle files",
+            f"{workspace.ontology} に Turtle ファイルがありません",
+        )
+    return store
+
+
+def _turtle(workspace: Workspace, path: Path, target: ox.NamedNode) -> list[ox.Quad]:
+    try:
+        parsed = list(ox.parse(path=path, format=ox.RdfFormat.TURTLE))
+    except SyntaxError as error:
+        raise RecordError(
+            f"not valid Turtle: {error.msg}",
+            f"Turtle として読めません: {error.msg}",
+            path=workspace.relative(path),
+            line=error.lineno,
+            column=error.offset,
+        ) from error
+    names: dict[str, ox.NamedNode] = {}
+
+    def skolem(term: Any) -> Any:
+        if not isinstance(term, ox.BlankNode):
+            return term
+        iri = f"{ID.removesuffix('id/')}.well-known/genid/{path.stem}-{len(names) + 1}"
+        return names.setdefault(term.value, ox.NamedNode(iri))
+
+    return [
+        ox.Quad(skolem(quad.subject), quad.predicate, skolem(quad.object), target)
+        for quad in parsed
+    ]
+
+
+def record_files(workspace: Workspace) -> list[Path]:
+    """Every record of a workspace, in path order."""
+    return sorted(workspace.data.glob("**/*.yaml"))
+
+
+def read_records(
+    workspace: Workspace, ontology: ox.Store
+) -> Iterator[tuple[records.Record, list[ox.Quad]]]:
+    """Each record with its quads, every statement in the graph of its kind."""
+    context = records.Context(workspace.data / "context.jsonld")
+    editorial = {
+        quad.subject.value
+        for quad in ontology.quads_for_pattern(None, dxo("statementKind"), _EDITORIAL, None)
+        if isinstance(quad.subject, ox.NamedNode)
+    }
+    for path in record_files(workspace):
+        record = records.load(path, context)
+        printed, read = graphs_of(path.relative_to(workspace.data))
+        yield (
+            record,
+            [_route(triple, printed, read, editorial) for triple in record.triples],
+        )
+
+
+def graphs_of(path: Path) -> tuple[ox.NamedNode, ox.NamedNode]:
+    """The graphs for the printed and the editorial statements of a record, by its place in data/.
+
+    >>> [g.value.rpartition("graph/")[2] for g in graphs_of(Path("municipalities/24343-asahi.yaml"))]
+    ['plan/24343', 'editorial/24343']
+    """
+    folder = path.parts[0] if len(path.parts) > 1 else ""
+    owner = path.stem.partition("-")[0]
+    if folder == "municipalities":
+        return graph(f"plan/{owner}"), graph(f"editorial/{owner}")
+    if folder == "prefectures":
+        return graph(f"prefecture/{owner}"), graph("editorial")
+    if folder == "national":
+        return graph("national"), graph("editorial")
+    return graph("editorial"), graph("editorial")
+
+
+def _route(
+    triple: ox.Triple, printed: ox.NamedNode, read: ox.NamedNode, editorial: set[str]
+) -> ox.Quad:
+    """Plans are printed in Japanese, so a literal in another language is our translation."""
+    language = triple.object.language if isinstance(triple.object, ox.Literal) else None
+    ours = triple.predicate.value in editorial or language == "en"
+    return ox.Quad(triple.subject, triple.predicate, triple.object, read if ours else printed)
+
+
+def _describe_graphs(store: ox.Store) -> None:
+    for name in list(store.named_graphs()):
+        if isinstance(name, ox.NamedNode):
+            stem = name.value.partition("/graph/")[2].partition("/")[0]
+            kind = _EDITORIAL if stem in ("editorial", "ontology", "vocabulary") else _PRINTED
+            store.add(ox.Quad(name, dxo("statementKind"), kind, name))
+
+
+def canonical(store: Iterable[ox.Quad]) -> str:
+    """N-Quads that are the same for the same statements: one a line, sorted by code point."""
+    return "".join(sorted(f"{quad} .\n" for quad in store))
+
+
+def _write(store: ox.Store, work: Path, hashes: dict[str, str], clock: _Clock) -> None:
+    with clock.step("write the dump"):
+        text = canonical(store)
+        (work / "graph.nq").write_text(text, encoding="utf-8", newline="\n")
+    with clock.step("write the store"):
+        disk = ox.Store(str(work / "store"))
+        disk.bulk_load(text.encode(), format=ox.RdfFormat.N_QUADS)
+        disk.optimize()
+        disk.flush()
+        del disk
+    report = {
+        "version": work.name,
+        "dxgraph": dxgraph.__version__,
+        "triples": len(store),
+        "graphs": graph_counts(store),
+        "dumpSha256": hashlib.sha256(text.encode()).hexdigest(),
+        "inputs": hashes,
+        "seconds": clock.times,
+    }
+    (work / "build.json").write_text(
+        json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
+
+
+def graph_counts(store: ox.Store) -> dict[str, int]:
+    """Triples per named graph, by the graph's short name."""
+    counts: dict[str, int] = {}
+    for name in store.named_graphs():
+        size = sum(1 for _ in store.quads_for_pattern(None, None, None, name))
+        counts[str(name.value).partition("/graph/")[2]] = size
+    return dict(sorted(counts.items()))
+
+
+def entity_counts(store: ox.Store) -> dict[str, int]:
+    """Things per class of ours, by the class's local name."""
+    counts: dict[str, set[str]] = {}
+    for quad in store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), None, None):
+        if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(DXO):
+            counts.setdefault(quad.object.value.removeprefix(DXO), set()).add(str(quad.subject))
+    return {name: len(things) for name, things in sorted(counts.items())}
+
+
+def _put(work: Path, target: Path) -> None:
+    """Rename into place; another build of the same inputs may have been first."""
+    try:
+        os.replace(work, target)
+    except OSError:
+        if not (target / "build.json").is_file():
+            shutil.rmtree(target, ignore_errors=True)
+            os.replace(work, target)
+
+
+def _switch(cache: Path, name: str) -> None:
+    link = cache / f".current-{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("versions") / name, target_is_directory=True)
+    os.replace(link, cache / "current")
+
+
+def _prune(versions: Path, keep: str) -> None:
+    """Drop all but the newest versions, and what killed builds left behind a day ago."""
+    found = [path for path in versions.iterdir() if not path.name.startswith(".")]
+    newest = sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in [path for path in newest if path.name != keep][_KEPT_VERSIONS - 1 :]:
+        shutil.rmtree(path, ignore_errors=True)
+    for path in versions.glob(".building-*"):
+        if time.time() - path.stat().st_mtime > 86_400:
+            shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,177 @@
+"""Saved queries: ``.rq`` files whose ``#+`` header tells people and programs what they answer.
+
+A parameter is bound as an RDF term. Where a query takes ``technology`` it holds the slot
+``VALUES ?_technology { UNDEF }``; binding puts one serialised term in place of UNDEF, or drops the
+slot of a parameter not given, so that its variable stays free. The file itself is valid SPARQL and
+runs, unbound, on any server.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import yaml
+
+from dxgraph.errors import BadHeader, BadParameter, UnknownQuery
+
+Term = ox.NamedNode | ox.Literal
+
+#: What a parameter may be; ``parameters`` knows how each is read.
+TYPES = (
+    "technology",
+    "fiscal-year",
+    "municipality",
+    "department",
+    "plan",
+    "phase",
+    "item",
+    "text",
+    "integer",
+    "boolean",
+)
+_SLOT = re.compile(r"[ \t]*VALUES \?_(\w+) \{ UNDEF \}[ \t]*\n?")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a query; ``label`` has a Japanese and an English text."""
+
+    name: str
+    type: str
+    label: Mapping[str, str]
+    required: bool = False
+    default: str | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the answer and what its cells mean."""
+
+    name: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class SavedQuery:
+    """A question with its SPARQL; ``example`` gives values that make it answer something."""
+
+    name: str
+    path: Path
+    title: Mapping[str, str]
+    summary: Mapping[str, str]
+    question: Mapping[str, str]
+    text: str
+    columns: tuple[Column, ...]
+    parameters: tuple[Parameter, ...] = ()
+    tags: tuple[str, ...] = ()
+    example: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def by_name(self) -> dict[str, Parameter]:
+        """The parameters by their names."""
+        return {parameter.name: parameter for parameter in self.parameters}
+
+    def bind(self, terms: Mapping[str, Term]) -> str:
+        """SPARQL with each term in the slot of its parameter; raises BadParameter for others."""
+        for name in terms:
+            if name not in self.by_name:
+                known = ", ".join(self.by_name) or "-"
+                raise BadParameter(
+                    f"{self.name} has no parameter '{name}'; it has: {known}",
+                    f"{self.name} に「{name}」という条件はありません。使えるもの: {known}",
+                )
+        for parameter in self.parameters:
+            if parameter.required and parameter.name not in terms:
+                raise BadParameter(
+                    f"{self.name} needs {parameter.name}=… ({parameter.label['en']})",
+                    f"{self.name} には {parameter.name}=… ({parameter.label['ja']})が必要です",
+                )
+
+        def fill(slot: re.Match[str]) -> str:
+            term = terms.get(slot[1])
+            return "" if term is None else slot[0].replace("UNDEF", str(term))
+
+        return _SLOT.sub(fill, self.text)
+
+
+class Catalog:
+    """Every saved query of a folder.
+
+    >>> from dxgraph.workspace import find
+    >>> catalog = Catalog(find().queries)
+    >>> catalog["towns-by-technology"].question["en"]
+    'Which towns target AI-OCR by FY2024?'
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._paths = {path.stem: path for path in sorted(folder.glob("*.rq"))}
+
+    def __iter__(self) -> Any:
+        return (self[name] for name in self._paths)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._paths
+
+    def __getitem__(self, name: str) -> SavedQuery:
+        if name not in self._paths:
+            known = ", ".join(self._paths)
+            raise UnknownQuery(
+                f"there is no saved query '{name}'; there are: {known}",
+                f"「{name}」という保存済みの質問はありません。あるもの: {known}",
+            )
+        return read(self._paths[name])
+
+
+def read(path: Path) -> SavedQuery:
+    """Read one file; raises BadHeader, with the line, when its header does not describe it."""
+    text = path.read_text(encoding="utf-8")
+    lines = [line[2:] for line in text.splitlines() if line.startswith("#+")]
+    try:
+        header = yaml.safe_load("\n".join(line.removeprefix(" ") for line in lines))
+        query = SavedQuery(
+            name=path.stem,
+            path=path,
+            title=_bilingual(header, "title"),
+            summary=_bilingual(header, "summary"),
+            question=_bilingual(header, "question"),
+            text=text,
+            columns=tuple(Column(**column) for column in header["columns"]),
+            parameters=tuple(Parameter(**item) for item in header.get("parameters", ())),
+            tags=tuple(header.get("tags", ())),
+            example=header.get("example", {}),
+        )
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise BadHeader(
+            f"the header is not as described in docs/queries.md: {error}",
+            f"ヘッダーが docs/queries.md の書き方と違います: {error}",
+            path=path,
+            line=mark.line + 1 if mark else 1,
+        ) from error
+    _check(query)
+    return query
+
+
+def _bilingual(header: dict[str, Any], key: str) -> dict[str, str]:
+    return {"ja": str(header[key]["ja"]), "en": str(header[key]["en"])}
+
+
+def _check(query: SavedQuery) -> None:
+    slots = set(_SLOT.findall(query.text))
+    declared = set(query.by_name)
+    wrong = [parameter.type for parameter in query.parameters if parameter.type not in TYPES]
+    if slots != declared or wrong:
+        odd = ", ".join(sorted(slots ^ declared) + wrong)
+        raise BadHeader(
+            f"slots and declared parameters differ, or a type is unknown: {odd}",
+            f"差し込み口と条件の宣言が合わないか、型が不明です: {odd}",
+            path=query.path,
+            line=1,
+        )

@@ -1,0 +1,195 @@
+"""The ``dxgraph`` command: arguments to calls, results to print, nothing else.
+
+Exit codes: 0 good, 1 findings or no answer, 2 misuse or bad input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import dxgraph
+from dxgraph import build, workspace
+from dxgraph.errors import BadParameter, DxgraphError
+from dxgraph.tables import FORMATS
+
+_FORMATS = tuple(FORMATS)
+
+
+def language() -> str:
+    """``ja`` or ``en``: DXGRAPH_LANG, else what the locale variables say."""
+    for name in ("DXGRAPH_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if chosen := os.environ.get(name):
+            return "ja" if chosen.lower().startswith("ja") else "en"
+    return "en"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line; return its exit code."""
+    tongue = language()
+    parser = _parser(tongue)
+    options = parser.parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except DxgraphError as error:
+        print(f"dxgraph: {error.in_language(tongue)}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser(tongue: str) -> argparse.ArgumentParser:
+    def say(ja: str, en: str) -> str:
+        return ja if tongue == "ja" else en
+
+    parser = argparse.ArgumentParser(
+        prog="dxgraph",
+        description=say(
+            "市町村の DX 推進計画の知識グラフ", "A knowledge graph of Japanese municipal DX plans"
+        ),
+    )
+    parser.add_argument("--version", action="version", version=f"dxgraph {dxgraph.__version__}")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--workspace",
+        metavar="DIR",
+        help=say(
+            "data/ と ontology/ のあるフォルダ (既定: 現在のフォルダ、なければ同梱のもの)",
+            "folder with data/ and ontology/ (default: the current one, else the packaged one)",
+        ),
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def add(
+        name: str, command: Callable[[argparse.Namespace], int], ja: str, en: str
+    ) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, parents=[shared], help=say(ja, en), description=say(ja, en))
+        sub.set_defaults(command=command)
+        return sub
+
+    sub = add("build", _build, "グラフを構築する", "build the graph")
+    sub.add_argument(
+        "--force", action="store_true", help=say("同じ版でも作り直す", "rebuild the same version")
+    )
+    sub = add("query", _query, "保存済みの質問に答える", "answer a saved question")
+    sub.add_argument("name", nargs="?", help=say("質問の名前。省くと一覧", "its name; omit to list"))
+    sub.add_argument("parameters", nargs="*", metavar="key=value")
+    sub.add_argument("--format", choices=_FORMATS, default="table")
+    sub = add("sparql", _sparql, "SPARQL で尋ねる", "ask in SPARQL")
+    sub.add_argument(
+        "query",
+        nargs="?",
+        default="-",
+        help=say("クエリ、ファイル、または - (標準入力)", "query, file, or - for standard input"),
+    )
+    sub.add_argument("--format", choices=(*_FORMATS, "xml", "ttl", "nt"), default=None)
+    sub = add("validate", _validate, "SHACL で検証する", "validate with SHACL")
+    sub.add_argument("--format", choices=("text", "json", "turtle"), default="text")
+    sub = add("serve", _serve, "SPARQL エンドポイントを開く", "serve the SPARQL endpoint")
+    sub.add_argument("--host", default="127.0.0.1")
+    sub.add_argument("--port", type=int, default=8080)
+    add("stats", _stats, "グラフの数を示す", "count what the graph holds")
+    return parser
+
+
+def _progress(step: str) -> None:
+    if sys.stderr.isatty():
+        print(f"dxgraph: {step} …", file=sys.stderr)
+
+
+def _open(options: argparse.Namespace) -> dxgraph.Graph:
+    place = workspace.find(options.workspace)
+    if build.up_to_date(place) is None:
+        told = "グラフを構築します" if language() == "ja" else "building the graph"
+        print(f"dxgraph: {told} ({place.cache})", file=sys.stderr)
+    return dxgraph.open(options.workspace, _progress)
+
+
+def _print(text: str | bytes) -> None:
+    if isinstance(text, str):
+        text = text.encode("utf-8")
+    sys.stdout.buffer.write(text)
+    sys.stdout.buffer.flush()
+
+
+def _build(options: argparse.Namespace) -> int:
+    place = workspace.find(options.workspace)
+    version = build.build(place, _progress, force=options.force)
+    report = version.report
+    print(f"{version.name}  {report['triples']} triples  {version.folder}")
+    return 0
+
+
+def _query(options: argparse.Namespace) -> int:
+    from dxgraph import tables
+
+    graph = _open(options)
+    if options.name is None:
+        width = max(len(query.name) for query in graph.catalog)
+        for query in graph.catalog:
+            print(f"{query.name:{width}}  {query.question[language()]}")
+        return 0
+    values = dict(map(_pair, options.parameters))
+    _print(tables.render(graph.query(options.name, **values), options.format))
+    return 0
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise BadParameter(
+            f"'{text}' is no parameter; write it as key=value",
+            f"「{text}」は条件ではありません。key=value の形で書いてください",
+        )
+    return key, value
+
+
+def _sparql(options: argparse.Namespace) -> int:
+    from dxgraph import answers
+
+    graph = _open(options)
+    text = options.query
+    if text == "-":
+        text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+    elif "\n" not in text and len(text) < 1000 and Path(text).is_file():
+        text = Path(text).read_text(encoding="utf-8")
+    _print(answers.write(graph.answer(text), options.format))
+    return 0
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from dxgraph import findings, validate
+
+    found = validate.validate(workspace.find(options.workspace), _progress)
+    _print(findings.render(found, options.format, language()))
+    return 1 if findings.failing(found) else 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from dxgraph.web import serve
+
+    serve(_open(options), options.host, options.port)
+    return 0
+
+
+def _stats(options: argparse.Namespace) -> int:
+    graph = _open(options)
+    for title, counts in (
+        ("triples", build.graph_counts(graph.store.raw)),
+        ("things", build.entity_counts(graph.store.raw)),
+    ):
+        print(title)
+        for name, count in counts.items():
+            print(f"  {count:7,}  {name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""The one tree of exceptions: each name is a diagnosis, each message says where and what to do.
+
+Every error speaks Japanese and English. ``str(error)`` is English; :meth:`DxgraphError.in_language`
+gives either. Nothing else in the package raises an exception meant for people.
+
+    DxgraphError
+    ├── WorkspaceError           no workspace, or a folder of it is missing
+    ├── MissingExtra             an optional dependency is not installed
+    ├── NotAFiscalYear           a text that names no Japanese fiscal year
+    ├── BadIdentifier            a code or slug no IRI can be made of
+    ├── RecordError              a record or Turtle file that cannot be read
+    │   ├── UnknownKey
+    │   ├── DuplicateKey
+    │   └── DuplicateIdentifier
+    ├── BuildError               the parts do not make a graph
+    ├── QueryError               a question that cannot be asked
+    │   ├── UnknownQuery
+    │   ├── BadParameter
+    │   │   ├── UnknownValue     a label that names nothing, with the nearest ones
+    │   │   └── AmbiguousValue   a label that names several things
+    │   ├── BadHeader            a saved query whose header is wrong
+    │   ├── MalformedQuery       not SPARQL, with the position
+    │   └── ForbiddenQuery       Update, SERVICE, a graph that is not ours
+    └── UnknownFormat            a result format nobody writes
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class DxgraphError(Exception):
+    """An error for a person: English and Japanese text, and the place where known."""
+
+    def __init__(
+        self,
+        en: str,
+        ja: str,
+        *,
+        path: Path | str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+    ) -> None:
+        super().__init__(en)
+        self.en = en
+        self.ja = ja
+        self.path = None if path is None else str(path)
+        self.line = line
+        self.column = column
+
+    @property
+    def place(self) -> str:
+        """``file:line:column`` as far as known, for an editor to jump to; else empty."""
+        parts = [self.path, self.line, self.column]
+        return ":".join(str(part) for part in parts if part is not None)
+
+    def in_language(self, language: str) -> str:
+        """The whole message in ``ja`` or, for any other tag, English.
+
+        >>> DxgraphError("no such plan", "計画がありません", path="a.yaml", line=3).in_language("ja")
+        'a.yaml:3: 計画がありません'
+        """
+        text = self.ja if language == "ja" else self.en
+        return f"{self.place}: {text}" if self.place else text
+
+    def __str__(self) -> str:
+        return self.in_language("en")
+
+
+class WorkspaceError(DxgraphError):
+    """No workspace, or a folder of it is missing."""
+
+
+class MissingExtra(DxgraphError):
+    """An optional dependency is not installed; the message gives the command that installs it."""
+
+    def __init__(self, extra: str, module: str) -> None:
+        command = f"pip install 'dxgraph[{extra}]'"
+        super().__init__(
+            f"this needs {module}, which is not installed; run: {command}",
+            f"{module} が必要ですが、入っていません。次を実行してください: {command}",
+        )
+
+
+class NotAFiscalYear(DxgraphError):
+    """A text that names no Japanese fiscal year."""
+
+
+class BadIdentifier(DxgraphError):
+    """A code or slug no IRI can be made of."""
+
+
+class RecordError(DxgraphError):
+    """A record or Turtle file that cannot be read."""
+
+
+class UnknownKey(RecordError):
+    """A key the context gives no meaning to."""
+
+
+class DuplicateKey(RecordError):
+    """A key written twice in one mapping."""
+
+
+class DuplicateIdentifier(RecordError):
+    """Two nodes that would get the same IRI."""
+
+
+class BuildError(DxgraphError):
+    """The parts do not make a graph."""
+
+
+class QueryError(DxgraphError):
+    """A question that cannot be asked."""
+
+
+class UnknownQuery(QueryError):
+    """No saved query has this name."""
+
+
+class BadParameter(QueryError):
+    """A parameter the query does not have, or a value of the wrong type."""
+
+
+class UnknownValue(BadParameter):
+    """A label that names nothing in the graph; ``nearest`` holds the closest that do."""
+
+    def __init__(self, en: str, ja: str, nearest: list[str]) -> None:
+        super().__init__(en, ja)
+        self.nearest = nearest
+
+
+class AmbiguousValue(BadParameter):
+    """A label that names several things in the graph."""
+
+
+class BadHeader(QueryError):
+    """A saved query whose header is wrong."""
+
+
+class MalformedQuery(QueryError):
+    """Not a SPARQL query, or too deep or too long to be parsed safely."""
+
+
+class ForbiddenQuery(QueryError):
+    """A query this read-only endpoint refuses: Update, SERVICE, or a graph that is not ours."""
+
+
+class UnknownFormat(DxgraphError):
+    """A result format nobody writes."""

@@ -1,0 +1,156 @@
+"""The gate every free query passes before a parser sees it: read-only, closed, and shallow.
+
+Refused are Update, ``SERVICE``, and a ``FROM`` that names a graph of another dataset: nothing a
+query names is ever fetched. Length and nesting are bounded here, because a parser that recurses
+overflows its stack and takes the process with it. The text is split into SPARQL's tokens, so that
+words within strings, IRIs and comments count for nothing; code point escapes are undone first, and
+the text returned, which is the text judged, is the one to run.
+
+Cost: one pass over the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from dxgraph.errors import ForbiddenQuery, MalformedQuery
+
+MAX_LENGTH = 100_000
+MAX_DEPTH = 100
+MAX_RUN = 100
+
+_UPDATES = frozenset(
+    ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
+)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_TOKEN = re.compile(
+    r"""
+    (?P<comment>\#[^\r\n]*)
+  | (?P<string>\"\"\"(?:[^"\\]|\\.|\"(?!\"\"))*\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*'''
+              | "(?:[^"\\\r\n]|\\.)*" | '(?:[^'\\\r\n]|\\.)*')
+  | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+  | (?P<variable>[?$]\w+)
+  | (?P<name>[\w.\-]*:(?:[\w.:\-%]|\\[_~.\-!$&'()*+,;=/?\#@%])*)
+  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+  | (?P<word>[^\W\d]\w*)
+  | (?P<mark>[^\s\w])
+  | (?P<other>\w+)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def admit(text: str, graphs: Collection[str], prefixes: Mapping[str, str] | None = None) -> str:
+    """The query to run, if it may: raises ForbiddenQuery or MalformedQuery with the position.
+
+    ``graphs`` holds the IRIs of the dataset's named graphs, ``prefixes`` those known undeclared.
+
+    >>> admit("SELECT * { ?s ?p 'SERVICE' }", [])
+    "SELECT * { ?s ?p 'SERVICE' }"
+    >>> admit("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }", [])
+    Traceback (most recent call last):
+    dxgraph.errors.ForbiddenQuery: query:1:12: SERVICE is refused; ...
+    """
+    if len(text) > MAX_LENGTH:
+        raise MalformedQuery(
+            f"the query has {len(text)} characters; at most {MAX_LENGTH} are read",
+            f"クエリが {len(text)} 文字あります。読めるのは {MAX_LENGTH} 文字までです",
+        )
+    text = _ESCAPE.sub(_code_point, text)
+    tokens = [token for token in _TOKEN.finditer(text) if token.lastgroup != "comment"]
+    _bound(text, tokens)
+    _refuse(text, tokens)
+    declared = {**(prefixes or {}), **dict(_prefixes(tokens))}
+    for token, iri in _datasets(tokens, declared):
+        if iri not in graphs:
+            raise _forbidden(
+                text,
+                token,
+                f"FROM {token[0]} names no graph of this dataset; see the list of graphs",
+                f"FROM {token[0]} は、このデータセットのグラフではありません",
+            )
+    return text
+
+
+def _code_point(escape: re.Match[str]) -> str:
+    number = int(escape[1] or escape[2], 16)
+    if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF:
+        raise MalformedQuery(
+            f"{escape[0]} is no Unicode character", f"{escape[0]} は Unicode の文字ではありません"
+        )
+    return chr(number)
+
+
+def _place(text: str, token: re.Match[str]) -> tuple[int, int]:
+    before = text[: token.start()]
+    return before.count("\n") + 1, token.start() - before.rfind("\n")
+
+
+def _forbidden(text: str, token: re.Match[str], en: str, ja: str) -> ForbiddenQuery:
+    line, column = _place(text, token)
+    return ForbiddenQuery(en, ja, path="query", line=line, column=column)
+
+
+def _bound(text: str, tokens: list[re.Match[str]]) -> None:
+    """Refuse nesting deeper than MAX_DEPTH and runs of one mark longer than MAX_RUN."""
+    depth = run = 0
+    last = ""
+    for token in tokens:
+        mark = token[0]
+        depth += (mark in "([{") - (mark in ")]}") if token.lastgroup == "mark" else 0
+        run = run + 1 if token.lastgroup == "mark" and mark == last else 1
+        last = mark
+        if depth > MAX_DEPTH or run > MAX_RUN:
+            line, column = _place(text, token)
+            raise MalformedQuery(
+                f"nested deeper than {MAX_DEPTH} or more than {MAX_RUN} times '{mark}'; simplify it",
+                f"入れ子が {MAX_DEPTH} 段を超えるか、「{mark}」が {MAX_RUN} 回を超えて続きます",
+                path="query",
+                line=line,
+                column=column,
+            )
+
+
+def _refuse(text: str, tokens: list[re.Match[str]]) -> None:
+    words = [token for token in tokens if token.lastgroup == "word"]
+    for token in words:
+        if token[0].upper() == "SERVICE":
+            raise _forbidden(
+                text,
+                token,
+                "SERVICE is refused; this endpoint asks no other server",
+                "SERVICE は使えません。ほかのサーバーへは問い合わせません",
+            )
+    form = next((token for token in words if token[0].upper() not in ("BASE", "PREFIX")), None)
+    if form is not None and form[0].upper() in _UPDATES:
+        raise _forbidden(
+            text,
+            form,
+            f"{form[0].upper()} is refused; this graph is read-only",
+            f"{form[0].upper()} は使えません。このグラフは読み取り専用です",
+        )
+
+
+def _prefixes(tokens: list[re.Match[str]]) -> Iterator[tuple[str, str]]:
+    for word, name, iri in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if word[0].upper() == "PREFIX" and iri.lastgroup == "iri":
+            yield name[0].removesuffix(":"), iri[0][1:-1]
+
+
+def _datasets(
+    tokens: list[re.Match[str]], prefixes: Mapping[str, str]
+) -> Iterator[tuple[re.Match[str], str]]:
+    """Each IRI after FROM or FROM NAMED, prefixed names written out."""
+    for number, token in enumerate(tokens):
+        if token.lastgroup != "word" or token[0].upper() != "FROM":
+            continue
+        rest = iter(tokens[number + 1 : number + 3])
+        target = next(rest, token)
+        if target[0].upper() == "NAMED":
+            target = next(rest, token)
+        if target.lastgroup == "name":
+            prefix, _, local = target[0].partition(":")
+            yield target, prefixes.get(prefix, "") + local
+        else:
+            yield target, target[0][1:-1]

@@ -1,0 +1,139 @@
+"""What people type for a parameter, turned into the RDF term it means.
+
+``technology=AI-OCR``, ``municipality=東員町`` and ``by=令和6年度`` are resolved from the labels of the
+graph, whatever the width, case or spacing; a value that names nothing is answered with the nearest
+labels. Codes, local names and full IRIs are accepted as well.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Mapping
+
+import pyoxigraph as ox
+
+from dxgraph.catalog import Parameter, SavedQuery, Term
+from dxgraph.errors import AmbiguousValue, BadParameter, UnknownValue
+from dxgraph.fiscal_year import FiscalYear
+from dxgraph.namespaces import PREFIXES, XSD, dxo
+
+#: Parameter type -> class of the things it may name.
+_CLASSES = {
+    "technology": "Technology",
+    "municipality": "Municipality",
+    "department": "Department",
+    "plan": "MunicipalPlan",
+    "phase": "Phase",
+    "item": "PriorityItem",
+}
+_NAMES = """
+SELECT ?thing ?name ?main WHERE {
+  VALUES ?class { UNDEF }
+  ?thing a ?class .
+  {
+    ?thing rdfs:label ?name .
+    BIND (LANG(?name) = "ja" AS ?main)
+  } UNION {
+    ?thing skos:altLabel|dxo:code|dxo:code6 ?name .
+    BIND (false AS ?main)
+  }
+}
+"""
+_TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
+
+def fold(text: str) -> str:
+    """A label without what does not tell labels apart: width, case, spaces, kinds of hyphen.
+
+    >>> fold("ＡＩ − ＯＣＲ") == fold("ai-ocr")
+    True
+    """
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"[‐‑–—―−ｰ]", "-", re.sub(r"\s+", "", plain))
+
+
+def resolve(store: ox.Store, query: SavedQuery, values: Mapping[str, object]) -> dict[str, Term]:
+    """The terms for the values given, and for the defaults of those not given.
+
+    Raises UnknownValue, AmbiguousValue, NotAFiscalYear or BadParameter.
+    """
+    given = {name: str(value) for name, value in values.items() if value not in (None, "")}
+    defaults = {
+        parameter.name: parameter.default
+        for parameter in query.parameters
+        if parameter.default is not None and parameter.name not in given
+    }
+    terms: dict[str, Term] = {}
+    for name, value in {**given, **defaults}.items():
+        parameter = query.by_name.get(name)
+        terms[name] = _term(store, parameter, value) if parameter else ox.Literal(value)
+    return terms
+
+
+def _term(store: ox.Store, parameter: Parameter, value: str) -> Term:
+    if parameter.type in _CLASSES:
+        return _named(store, parameter, value)
+    if parameter.type == "fiscal-year":
+        return ox.Literal(FiscalYear.parse(value).start)
+    if parameter.type == "integer":
+        folded = unicodedata.normalize("NFKC", value).strip()
+        if not re.fullmatch(r"[+-]?\d{1,18}", folded):
+            raise _wrong(parameter, value, "a whole number", "整数")
+        return ox.Literal(str(int(folded)), datatype=ox.NamedNode(XSD + "integer"))
+    if parameter.type == "boolean":
+        if value.casefold() not in _TRUTH:
+            raise _wrong(parameter, value, "true or false", "true か false")
+        return ox.Literal(_TRUTH[value.casefold()])
+    return ox.Literal(value)
+
+
+def _wrong(parameter: Parameter, value: str, en: str, ja: str) -> BadParameter:
+    return BadParameter(
+        f"{parameter.name}: '{value}' is not {en}", f"{parameter.name}: 「{value}」は{ja}ではありません"
+    )
+
+
+def _named(store: ox.Store, parameter: Parameter, value: str) -> ox.NamedNode:
+    wanted = fold(value)
+    main: dict[str, str] = {}
+    found: dict[str, set[str]] = {}
+    for thing, name, is_main in names(store, parameter.type):
+        found.setdefault(fold(name), set()).add(thing)
+        found.setdefault(fold(thing), set()).add(thing)
+        found.setdefault(fold(thing.partition("/id/")[2].partition("/")[2]), set()).add(thing)
+        if is_main:
+            main.setdefault(thing, name)
+    matches = sorted(found.get(wanted, ()))
+    if len(matches) == 1:
+        return ox.NamedNode(matches[0])
+    if matches:
+        listed = ", ".join(match.partition("/id/")[2].partition("/")[2] for match in matches)
+        raise AmbiguousValue(
+            f"{parameter.name}: '{value}' names several; write one of: {listed}",
+            f"{parameter.name}: 「{value}」は複数あります。どれかを書いてください: {listed}",
+        )
+    nearest = _nearest(wanted, found, main)
+    listed = ", ".join(nearest) or "-"
+    raise UnknownValue(
+        f"{parameter.name}: '{value}' names nothing in the graph; nearest: {listed}",
+        f"{parameter.name}: 「{value}」はグラフにありません。近いもの: {listed}",
+        nearest,
+    )
+
+
+def names(store: ox.Store, kind: str) -> list[tuple[str, str, bool]]:
+    """IRI, name and whether it is a main label, for all a parameter of this type may name."""
+    text = _NAMES.replace("UNDEF", str(dxo(_CLASSES[kind])))
+    rows = store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
+    assert isinstance(rows, ox.QuerySolutions)
+    return sorted((row["thing"].value, row["name"].value, row["main"].value == "true") for row in rows)
+
+
+def _nearest(wanted: str, found: dict[str, set[str]], main: dict[str, str]) -> list[str]:
+    """Labels that share the wanted text, then those most alike; five at most."""
+    within = [name for name in found if wanted in name or (len(name) > 1 and name in wanted)]
+    alike = difflib.get_close_matches(wanted, list(found), n=8, cutoff=0.3)
+    things = [thing for name in [*sorted(within, key=len), *alike] for thing in sorted(found[name])]
+    return list(dict.fromkeys(main[thing] for thing in things if thing in main))[:5]

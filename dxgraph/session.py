@@ -1,0 +1,67 @@
+"""The graph as Python sees it: open it, ask saved questions, ask in SPARQL.
+
+>>> import dxgraph
+>>> graph = dxgraph.open()
+>>> [row["municipality"] for row in graph.query("towns-by-technology", technology="AI-OCR", by=2024)]
+['24324', '24343']
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from dxgraph import build, parameters, workspace
+from dxgraph.catalog import Catalog
+from dxgraph.store import EmbeddedStore, Result
+from dxgraph.tables import Table
+
+
+class Graph:
+    """A graph to ask: ``query`` for saved questions, ``sparql`` for your own."""
+
+    def __init__(self, store: EmbeddedStore, catalog: Catalog) -> None:
+        self.store = store
+        self.catalog = catalog
+
+    def query(self, name: str, **values: object) -> Table:
+        """The answer to a saved question; parameters are labels, codes or IRIs.
+
+        Raises UnknownQuery, UnknownValue (with the nearest labels) or another QueryError.
+        """
+        answer = self.store.ask(self.bind(name, **values))
+        assert isinstance(answer, ox.QuerySolutions)
+        return Table.of(answer)
+
+    def bind(self, name: str, **values: object) -> str:
+        """The SPARQL a saved question becomes with these parameters."""
+        saved = self.catalog[name]
+        return saved.bind(parameters.resolve(self.store.raw, saved, values))
+
+    def sparql(self, text: str) -> Table | bool | list[ox.Triple]:
+        """A Table for SELECT, a bool for ASK, triples for CONSTRUCT and DESCRIBE.
+
+        Raises ForbiddenQuery for Update, SERVICE and foreign graphs, MalformedQuery for the rest.
+        """
+        answer = self.answer(text)
+        if isinstance(answer, ox.QuerySolutions):
+            return Table.of(answer)
+        return bool(answer) if isinstance(answer, ox.QueryBoolean) else list(answer)
+
+    def answer(self, text: str) -> Result:
+        """Oxigraph's own result, to be serialised without a Python object a row."""
+        return self.store.ask(text)
+
+
+def open(
+    folder: str | Path | None = None,
+    progress: build.Progress = lambda step: None,
+) -> Graph:
+    """The graph of a workspace, built first when no version of its inputs exists.
+
+    Without a folder: the current one when it has ``data/`` and ``ontology/``, else the packaged.
+    """
+    place = workspace.find(folder)
+    version = build.up_to_date(place) or build.build(place, progress)
+    return Graph(EmbeddedStore.open(version.store), Catalog(place.queries))

@@ -1,0 +1,57 @@
+"""A built graph, opened for reading: SPARQL in, Oxigraph's results out.
+
+The default graph is the union of all named graphs unless a query says otherwise. Opening is a
+snapshot: it keeps answering when a newer version is built, or even when its folder is deleted.
+Opening takes some 10 ms however large the graph; nothing is read before it is asked for.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from dxgraph import guard
+from dxgraph.errors import MalformedQuery, WorkspaceError
+from dxgraph.namespaces import PREFIXES
+
+Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+
+class EmbeddedStore:
+    """A graph in this process. Queries are guarded: read-only, closed, bounded in nesting."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self.raw = store
+
+    @classmethod
+    def open(cls, folder: Path) -> EmbeddedStore:
+        """The store of a built version; raises WorkspaceError when it cannot be read."""
+        try:
+            return cls(ox.Store.read_only(str(folder)))
+        except OSError as error:
+            raise WorkspaceError(
+                f"the built graph cannot be opened ({error}); run: dxgraph build --force",
+                f"構築済みのグラフを開けません({error})。dxgraph build --force を実行してください",
+                path=folder,
+            ) from error
+
+    @cached_property
+    def graphs(self) -> tuple[str, ...]:
+        """IRIs of the named graphs, sorted."""
+        return tuple(sorted(str(name.value) for name in self.raw.named_graphs()))
+
+    def ask(self, text: str) -> Result:
+        """Run a query of anyone's; raises ForbiddenQuery or MalformedQuery with the position."""
+        admitted = guard.admit(text, self.graphs, PREFIXES)
+        try:
+            return self.raw.query(admitted, prefixes=PREFIXES, use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise MalformedQuery(
+                f"not a SPARQL query: {error.msg}",
+                f"SPARQL クエリとして読めません: {error.msg}",
+                path="query",
+                line=error.lineno,
+                column=error.offset,
+            ) from error
