@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from dxgraph.errors import UnknownFormat
 from dxgraph.store import Result
-from dxgraph.tables import FORMATS, Table, render
+from dxgraph.tables import Table, render
 
 #: Formats of the SPARQL Recommendations for SELECT and ASK.
 SOLUTIONS = {

@@ -29,7 +29,7 @@ import pyoxigraph as ox
 
 import dxgraph
 from dxgraph import reason, records
-from dxgraph.errors import BuildError, RecordError
+from dxgraph.errors import BadIdentifier, BuildError, DxgraphError, RecordError
 from dxgraph.namespaces import DXO, ID, RDF, dxo, graph
 from dxgraph.workspace import Workspace
 
@@ -166,9 +166,7 @@ def assemble(workspace: Workspace, clock: _Clock | None = None) -> ox.Store:
     with clock.step("infer"):
         axioms = reason.Axioms(store).rules()
         reason.infer(store, axioms, reason.rule_files(workspace.ontology / "rules"))
-        store.add(
-            ox.Quad(reason.INFERRED, dxo("statementKind"), _INFERRED, reason.INFERRED)
-        )
+        store.add(ox.Quad(reason.INFERRED, dxo("statementKind"), _INFERRED, reason.INFERRED))
     return store
 
 
@@ -217,9 +215,14 @@ def record_files(workspace: Workspace) -> list[Path]:
 
 
 def read_records(
-    workspace: Workspace, ontology: ox.Store
+    workspace: Workspace,
+    ontology: ox.Store,
+    on_error: Callable[[DxgraphError], None] | None = None,
 ) -> Iterator[tuple[records.Record, list[ox.Quad]]]:
-    """Each record with its quads, every statement in the graph of its kind."""
+    """Each record with its quads, every statement in the graph of its kind.
+
+    A record that cannot be read raises, or is handed to ``on_error`` and left out.
+    """
     context = records.Context(workspace.data / "context.jsonld")
     editorial = {
         quad.subject.value
@@ -227,7 +230,13 @@ def read_records(
         if isinstance(quad.subject, ox.NamedNode)
     }
     for path in record_files(workspace):
-        record = records.load(path, context)
+        try:
+            record = records.load(path, context)
+        except (RecordError, BadIdentifier) as error:
+            if on_error is None:
+                raise
+            on_error(error)
+            continue
         printed, read = graphs_of(path.relative_to(workspace.data))
         yield (
             record,
@@ -238,8 +247,8 @@ def read_records(
 def graphs_of(path: Path) -> tuple[ox.NamedNode, ox.NamedNode]:
     """The graphs for the printed and the editorial statements of a record, by its place in data/.
 
-    >>> [g.value.rpartition("graph/")[2] for g in graphs_of(Path("municipalities/24343-asahi.yaml"))]
-    ['plan/24343', 'editorial/24343']
+    >>> [name.value for name in graphs_of(Path("municipalities/24343-asahi.yaml"))]
+    ['https://w3id.org/dxgraph/graph/plan/24343', 'https://w3id.org/dxgraph/graph/editorial/24343']
     """
     folder = path.parts[0] if len(path.parts) > 1 else ""
     owner = path.stem.partition("-")[0]

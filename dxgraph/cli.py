@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import dxgraph
-from dxgraph import build, workspace
+from dxgraph import build, findings, workspace
 from dxgraph.errors import BadParameter, DxgraphError
 from dxgraph.tables import FORMATS
 
@@ -79,7 +79,7 @@ def _parser(tongue: str) -> argparse.ArgumentParser:
         "--force", action="store_true", help=say("同じ版でも作り直す", "rebuild the same version")
     )
     sub = add("query", _query, "保存済みの質問に答える", "answer a saved question")
-    sub.add_argument("name", nargs="?", help=say("質問の名前。省くと一覧", "its name; omit to list"))
+    sub.add_argument("name", nargs="?", help=say("名前。省くと一覧", "its name; omit to list"))
     sub.add_argument("parameters", nargs="*", metavar="key=value")
     sub.add_argument("--format", choices=_FORMATS, default="table")
     sub = add("sparql", _sparql, "SPARQL で尋ねる", "ask in SPARQL")
@@ -91,7 +91,7 @@ def _parser(tongue: str) -> argparse.ArgumentParser:
     )
     sub.add_argument("--format", choices=(*_FORMATS, "xml", "ttl", "nt"), default=None)
     sub = add("validate", _validate, "SHACL で検証する", "validate with SHACL")
-    sub.add_argument("--format", choices=("text", "json", "turtle"), default="text")
+    sub.add_argument("--format", choices=tuple(findings.FORMATS), default="text")
     sub = add("serve", _serve, "SPARQL エンドポイントを開く", "serve the SPARQL endpoint")
     sub.add_argument("--host", default="127.0.0.1")
     sub.add_argument("--port", type=int, default=8080)
@@ -165,7 +165,7 @@ def _sparql(options: argparse.Namespace) -> int:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from dxgraph import findings, validate
+    from dxgraph import validate
 
     found = validate.validate(workspace.find(options.workspace), _progress)
     _print(findings.render(found, options.format, language()))

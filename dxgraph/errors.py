@@ -57,8 +57,8 @@ class DxgraphError(Exception):
     def in_language(self, language: str) -> str:
         """The whole message in ``ja`` or, for any other tag, English.
 
-        >>> DxgraphError("no such plan", "計画がありません", path="a.yaml", line=3).in_language("ja")
-        'a.yaml:3: 計画がありません'
+        >>> DxgraphError("no id", "id がありません", path="a.yaml", line=3).in_language("ja")
+        'a.yaml:3: id がありません'
         """
         text = self.ja if language == "ja" else self.en
         return f"{self.place}: {text}" if self.place else text

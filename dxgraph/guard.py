@@ -104,7 +104,7 @@ def _bound(text: str, tokens: list[re.Match[str]]) -> None:
         if depth > MAX_DEPTH or run > MAX_RUN:
             line, column = _place(text, token)
             raise MalformedQuery(
-                f"nested deeper than {MAX_DEPTH} or more than {MAX_RUN} times '{mark}'; simplify it",
+                f"nested deeper than {MAX_DEPTH}, or more than {MAX_RUN} times '{mark}' in a row",
                 f"入れ子が {MAX_DEPTH} 段を超えるか、「{mark}」が {MAX_RUN} 回を超えて続きます",
                 path="query",
                 line=line,

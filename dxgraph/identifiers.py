@@ -1,8 +1,8 @@
 """IRIs of things, made here and nowhere else, from what is printed, the same at every build.
 
-Records write IRIs relative to ``https://w3id.org/dxgraph/id/``. A nested node without an ``id`` gets
-one from its parent and its place: the key it stands under, and its number, year or position there.
-All are ASCII, so that no proxy, form or server can mangle them.
+Records write IRIs relative to ``https://w3id.org/dxgraph/id/``. A nested node without an ``id``
+gets one from its parent and its place: the key it stands under, and its number, year or position
+there. All are ASCII, so that no proxy, form or server can mangle them.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def slug(text: str) -> str:
         raise BadIdentifier(
             f"'{text}' cannot be part of an identifier; "
             "use half-width digits, a to z, and single '-' or '.' between them",
-            f"「{text}」は識別子に使えません。半角の数字、a〜z と、その間の「-」「.」で書いてください",
+            f"「{text}」は識別子に使えません。半角の数字と a〜z、その間の「-」「.」だけです",
         )
     return text
 

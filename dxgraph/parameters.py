@@ -1,8 +1,8 @@
 """What people type for a parameter, turned into the RDF term it means.
 
-``technology=AI-OCR``, ``municipality=東員町`` and ``by=令和6年度`` are resolved from the labels of the
-graph, whatever the width, case or spacing; a value that names nothing is answered with the nearest
-labels. Codes, local names and full IRIs are accepted as well.
+``technology=AI-OCR``, ``municipality=東員町`` and ``by=令和6年度`` are resolved from the labels
+of the graph, whatever the width, case or spacing; a value that names nothing is answered with the
+nearest labels. Codes, local names and full IRIs are accepted as well.
 """
 
 from __future__ import annotations
@@ -91,7 +91,8 @@ def _term(store: ox.Store, parameter: Parameter, value: str) -> Term:
 
 def _wrong(parameter: Parameter, value: str, en: str, ja: str) -> BadParameter:
     return BadParameter(
-        f"{parameter.name}: '{value}' is not {en}", f"{parameter.name}: 「{value}」は{ja}ではありません"
+        f"{parameter.name}: '{value}' is not {en}",
+        f"{parameter.name}: 「{value}」は{ja}ではありません",
     )
 
 
@@ -128,7 +129,9 @@ def names(store: ox.Store, kind: str) -> list[tuple[str, str, bool]]:
     text = _NAMES.replace("UNDEF", str(dxo(_CLASSES[kind])))
     rows = store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
     assert isinstance(rows, ox.QuerySolutions)
-    return sorted((row["thing"].value, row["name"].value, row["main"].value == "true") for row in rows)
+    return sorted(
+        (row["thing"].value, row["name"].value, row["main"].value == "true") for row in rows
+    )
 
 
 def _nearest(wanted: str, found: dict[str, set[str]], main: dict[str, str]) -> list[str]:

@@ -187,9 +187,7 @@ def _apply(store: ox.Store, rule: Rule) -> int:
             f"the rule {rule.name} is no CONSTRUCT query",
             f"規則 {rule.name} は CONSTRUCT ではありません",
         )
-    new = [
-        ox.Quad(triple.subject, triple.predicate, triple.object, INFERRED) for triple in result
-    ]
+    new = [ox.Quad(triple.subject, triple.predicate, triple.object, INFERRED) for triple in result]
     before = len(store)
     store.extend(new)
     return len(store) - before

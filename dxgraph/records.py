@@ -177,7 +177,8 @@ class _Reader:
     def _is_ours(self, node: yaml.Node) -> bool:
         if not isinstance(node, yaml.ScalarNode):
             return False
-        return (self.record.path.parent / node.value).resolve() == self.context.path.resolve()
+        named: Path = self.record.path.parent / str(node.value)
+        return named.resolve() == self.context.path.resolve()
 
     def _members(self, node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
         seen: dict[str, int] = {}

@@ -2,12 +2,14 @@
 
 >>> import dxgraph
 >>> graph = dxgraph.open()
->>> [row["municipality"] for row in graph.query("towns-by-technology", technology="AI-OCR", by=2024)]
+>>> answer = graph.query("towns-by-technology", technology="AI-OCR", by=2024)
+>>> [row["municipality"] for row in answer]
 ['24324', '24343']
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -49,9 +51,11 @@ class Graph:
             return Table.of(answer)
         return bool(answer) if isinstance(answer, ox.QueryBoolean) else list(answer)
 
-    def answer(self, text: str) -> Result:
+    def answer(
+        self, text: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
+    ) -> Result:
         """Oxigraph's own result, to be serialised without a Python object a row."""
-        return self.store.ask(text)
+        return self.store.ask(text, default_graphs, named_graphs)
 
 
 def open(

@@ -7,13 +7,14 @@ Opening takes some 10 ms however large the graph; nothing is read before it is a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from dxgraph import guard
-from dxgraph.errors import MalformedQuery, WorkspaceError
+from dxgraph.errors import ForbiddenQuery, MalformedQuery, WorkspaceError
 from dxgraph.namespaces import PREFIXES
 
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -42,11 +43,29 @@ class EmbeddedStore:
         """IRIs of the named graphs, sorted."""
         return tuple(sorted(str(name.value) for name in self.raw.named_graphs()))
 
-    def ask(self, text: str) -> Result:
-        """Run a query of anyone's; raises ForbiddenQuery or MalformedQuery with the position."""
+    def ask(
+        self, text: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
+    ) -> Result:
+        """Run a query of anyone's; the graphs given narrow the dataset, as in the Protocol.
+
+        Raises ForbiddenQuery or MalformedQuery with the position.
+        """
         admitted = guard.admit(text, self.graphs, PREFIXES)
+        for name in (*default_graphs, *named_graphs):
+            if name not in self.graphs:
+                raise ForbiddenQuery(
+                    f"{name} is no graph of this dataset",
+                    f"{name} は、このデータセットのグラフではありません",
+                )
+        narrowed = bool(default_graphs or named_graphs)
         try:
-            return self.raw.query(admitted, prefixes=PREFIXES, use_default_graph_as_union=True)
+            return self.raw.query(
+                admitted,
+                prefixes=PREFIXES,
+                use_default_graph_as_union=not narrowed,
+                default_graph=[ox.NamedNode(name) for name in default_graphs] if narrowed else None,
+                named_graphs=[ox.NamedNode(name) for name in named_graphs] if narrowed else None,
+            )
         except SyntaxError as error:
             raise MalformedQuery(
                 f"not a SPARQL query: {error.msg}",

@@ -130,9 +130,7 @@ def _width(cell: str) -> int:
 
 
 def _aligned(line: Sequence[str], widths: Sequence[int]) -> str:
-    padded = (
-        cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)
-    )
+    padded = (cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True))
     return "  ".join(padded).rstrip()
 
 

@@ -1,8 +1,8 @@
 """Where the ontology, data, queries and shapes are, and where built versions go.
 
-In this order: the folder given, the current folder when it has ``data/`` and ``ontology/``, and the
-one packaged with dxgraph. A workspace keeps its versions in its own ``.dxgraph/``; the packaged one,
-which may be read-only, in the user's cache folder.
+In this order: the folder given, the current folder when it has ``data/`` and ``ontology/``, and
+the one packaged with dxgraph. A workspace keeps its versions in its own ``.dxgraph/``; the packaged
+one, which may be read-only, in the user's cache folder.
 """
 
 from __future__ import annotations
