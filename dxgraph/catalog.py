@@ -9,7 +9,7 @@ runs, unbound, on any server.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -113,7 +113,7 @@ class Catalog:
         self.folder = folder
         self._paths = {path.stem: path for path in sorted(folder.glob("*.rq"))}
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[SavedQuery]:
         return (self[name] for name in self._paths)
 
     def __contains__(self, name: object) -> bool:

@@ -20,6 +20,7 @@ from dxgraph.errors import BuildError
 from dxgraph.namespaces import OWL, PREFIXES, RDF, RDFS, graph
 
 INFERRED = graph("inferred")
+ONTOLOGY = graph("ontology")
 _MAX_ROUNDS = 20
 
 
@@ -36,10 +37,17 @@ def _named(term: object) -> str | None:
 
 
 class Axioms:
-    """The rules that follow from the axioms of an ontology graph."""
+    """The rules that follow from the axioms in one graph of a store."""
 
-    def __init__(self, ontology: ox.Store) -> None:
-        self._store = ontology
+    def __init__(self, store: ox.Store, source: ox.NamedNode | ox.DefaultGraph = ONTOLOGY) -> None:
+        self._store = store
+        self._source = source
+
+    def _find(
+        self, subject: ox.NamedNode | ox.BlankNode | None, name: str, thing: str | None = None
+    ) -> Iterator[ox.Quad]:
+        target = None if thing is None else ox.NamedNode(thing)
+        return self._store.quads_for_pattern(subject, ox.NamedNode(name), target, self._source)
 
     def rules(self) -> list[Rule]:
         """One rule an axiom, in a fixed order."""
@@ -53,8 +61,7 @@ class Axioms:
         return sorted(found, key=lambda rule: rule.name)
 
     def _pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
-        pattern = self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, None)
-        for quad in pattern:
+        for quad in self._find(None, predicate):
             subject, target = _named(quad.subject), _named(quad.object)
             if subject and target and not _is_skolem(subject) and not _is_skolem(target):
                 yield subject, target
@@ -82,10 +89,8 @@ class Axioms:
                 yield _rule("range", prop, cls, f"?y a <{cls}>", f"?x <{prop}> ?y")
 
     def _of_type(self, kind: str) -> list[str]:
-        pattern = self._store.quads_for_pattern(
-            None, ox.NamedNode(RDF + "type"), ox.NamedNode(OWL + kind), None
-        )
-        return [name for quad in pattern if (name := _named(quad.subject))]
+        found = self._find(None, RDF + "type", OWL + kind)
+        return [name for quad in found if (name := _named(quad.subject))]
 
     def _property_kinds(self) -> Iterator[Rule]:
         for one, other in self._pairs(OWL + "inverseOf"):
@@ -98,8 +103,7 @@ class Axioms:
             yield _rule("symmetric", prop, prop, f"?y <{prop}> ?x", f"?x <{prop}> ?y")
 
     def _chains(self) -> Iterator[Rule]:
-        predicate = ox.NamedNode(OWL + "propertyChainAxiom")
-        for quad in self._store.quads_for_pattern(None, predicate, None, None):
+        for quad in self._find(None, OWL + "propertyChainAxiom"):
             steps = list(self._list(quad.object))
             body = " . ".join(f"?x{i} <{step}> ?x{i + 1}" for i, step in enumerate(steps))
             prop = _named(quad.subject)
@@ -112,13 +116,10 @@ class Axioms:
             head = self._value(head, RDF + "rest")
 
     def _value(self, subject: ox.NamedNode | ox.BlankNode, predicate: str) -> object:
-        pattern = self._store.quads_for_pattern(subject, ox.NamedNode(predicate), None, None)
-        return next((quad.object for quad in pattern), None)
+        return next((quad.object for quad in self._find(subject, predicate)), None)
 
     def _restrictions(self) -> Iterator[Rule]:
-        for prop_quad in self._store.quads_for_pattern(
-            None, ox.NamedNode(OWL + "onProperty"), None, None
-        ):
+        for prop_quad in self._find(None, OWL + "onProperty"):
             node, prop = prop_quad.subject, _named(prop_quad.object)
             if not isinstance(node, (ox.NamedNode, ox.BlankNode)):
                 continue
@@ -129,8 +130,8 @@ class Axioms:
                 yield _rule("restriction", str(prop), str(value or some), f"?x a <{cls}>", body)
 
     def _superclasses(self, node: ox.NamedNode | ox.BlankNode) -> Iterator[str]:
-        pattern = self._store.quads_for_pattern(node, ox.NamedNode(RDFS + "subClassOf"), None, None)
-        yield from (name for quad in pattern if (name := _named(quad.object)))
+        found = self._find(node, RDFS + "subClassOf")
+        yield from (name for quad in found if (name := _named(quad.object)))
 
 
 def _is_skolem(iri: str) -> bool:

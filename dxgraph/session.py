@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from dxgraph import build, parameters, workspace
+from dxgraph import assemble, build, parameters, workspace
 from dxgraph.catalog import Catalog
 from dxgraph.store import EmbeddedStore, Result
 from dxgraph.tables import Table
@@ -60,7 +60,7 @@ class Graph:
 
 def open(
     folder: str | Path | None = None,
-    progress: build.Progress = lambda step: None,
+    progress: assemble.Progress = lambda step: None,
 ) -> Graph:
     """The graph of a workspace, built first when no version of its inputs exists.
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from dxgraph import build, records
+from dxgraph import assemble, records
 from dxgraph.errors import DxgraphError, MissingExtra, RecordError
 from dxgraph.findings import SEVERITIES, Finding
 from dxgraph.namespaces import ID
@@ -24,7 +24,9 @@ from dxgraph.workspace import Workspace
 _SHACL = "http://www.w3.org/ns/shacl#"
 
 
-def validate(workspace: Workspace, progress: build.Progress = lambda step: None) -> list[Finding]:
+def validate(
+    workspace: Workspace, progress: assemble.Progress = lambda step: None
+) -> list[Finding]:
     """Everything the checks find in a workspace, gravest first, then by file and line."""
     progress("read the records")
     unreadable: list[Finding] = []
@@ -32,12 +34,12 @@ def validate(workspace: Workspace, progress: build.Progress = lambda step: None)
     def note(error: DxgraphError) -> None:
         unreadable.append(Finding.of_error(error, _file(workspace, error.path)))
 
-    ontology = build.read_ontology(workspace)
-    read = [record for record, _ in build.read_records(workspace, ontology, on_error=note)]
+    ontology = assemble.read_ontology(workspace)
+    read = [record for record, _ in assemble.read_records(workspace, ontology, on_error=note)]
     if unreadable:
         return unreadable
     progress("build the graph in memory")
-    store = build.assemble(workspace)
+    store = assemble.assemble(workspace)
     progress("judge it by the shapes")
     places = Places(workspace, read)
     found = [places.locate(result) for result in _results(workspace, store)]

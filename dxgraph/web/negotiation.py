@@ -29,6 +29,18 @@ TABLES = {
     "md": "text/markdown",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+#: Other names clients send in ``format=``.
+_ALIASES = {
+    "turtle": "ttl",
+    "text/turtle": "ttl",
+    "n3": "ttl",
+    "ntriples": "nt",
+    "n-triples": "nt",
+    "json-ld": "json",
+    "jsonld": "json",
+    "rdf+xml": "xml",
+    "rdf": "xml",
+}
 
 
 def choose(formats: Mapping[str, str], asked: str | None = None) -> str:
@@ -37,6 +49,7 @@ def choose(formats: Mapping[str, str], asked: str | None = None) -> str:
     Raises UnknownFormat or NotAcceptable when none fits.
     """
     if asked:
+        asked = _ALIASES.get(asked.lower(), asked.lower())
         if asked not in formats:
             known = ", ".join(formats)
             raise UnknownFormat(

@@ -1,0 +1,183 @@
+"""Assembly: ontology, vocabularies and records to one graph in memory, each statement in its place.
+
+Statements are printed, editorial or inferred, and which one a statement is, its property says: the
+ontology marks phases, technologies, priority items and reference codes as editorial, so a record
+may write them inline. Blank nodes of Turtle become IRIs, so that the published graph has none.
+
+Cost in triples n: parsing n, inference as in ``reason``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from dxgraph import reason, records
+from dxgraph.errors import BadIdentifier, BuildError, DxgraphError, RecordError
+from dxgraph.namespaces import BASE, ID, dxo, graph
+from dxgraph.workspace import Workspace
+
+#: Called with the English name of a step as it begins.
+Progress = Callable[[str], None]
+
+_PRINTED, _EDITORIAL, _INFERRED = (
+    ox.NamedNode(f"{ID}statement-kind/{kind}") for kind in ("printed", "editorial", "inferred")
+)
+#: Named graphs, by the first part of their names, that hold no printed statement.
+_EDITED = ("alignment", "editorial", "ontology", "vocabulary")
+
+
+class Clock:
+    """Names each step to the caller and keeps its seconds."""
+
+    def __init__(self, times: dict[str, float], progress: Progress) -> None:
+        self.times = times
+        self._progress = progress
+        self._name = ""
+        self._start = 0.0
+
+    def step(self, name: str) -> Clock:
+        """The clock, to be entered for the time the step takes."""
+        self._name = name
+        return self
+
+    def __enter__(self) -> None:
+        self._progress(self._name)
+        self._start = time.perf_counter()
+
+    def __exit__(self, *exc: object) -> None:
+        self.times[self._name] = round(time.perf_counter() - self._start, 4)
+
+
+def assemble(workspace: Workspace, clock: Clock | None = None) -> ox.Store:
+    """The whole graph in memory, asserted and inferred, nothing written."""
+    clock = clock or Clock({}, lambda step: None)
+    with clock.step("read the ontology"):
+        store = read_ontology(workspace)
+    with clock.step("read the records"):
+        for _, quads in read_records(workspace, store):
+            store.extend(quads)
+        _describe_graphs(store)
+    with clock.step("infer"):
+        axioms = reason.Axioms(store).rules()
+        reason.infer(store, axioms, reason.rule_files(workspace.ontology / "rules"))
+        store.add(ox.Quad(reason.INFERRED, dxo("statementKind"), _INFERRED, reason.INFERRED))
+    return store
+
+
+def read_ontology(workspace: Workspace) -> ox.Store:
+    """Modules, alignments and vocabularies as a store, blank nodes made IRIs."""
+    store = ox.Store()
+    for path in sorted(workspace.ontology.glob("**/*.ttl")):
+        store.extend(_turtle(workspace, path, _turtle_graph(workspace, path)))
+    if not len(store):
+        raise BuildError(
+            f"{workspace.ontology} holds no Turtle files",
+            f"{workspace.ontology} に Turtle ファイルがありません",
+        )
+    return store
+
+
+def _turtle_graph(workspace: Workspace, path: Path) -> ox.NamedNode:
+    """Alignments have a graph of their own: they are published, but no rule is made of them."""
+    if path.parent.name == "vocabularies":
+        return graph("vocabulary")
+    return graph("alignment") if path.stem == "alignments" else graph("ontology")
+
+
+def _turtle(workspace: Workspace, path: Path, target: ox.NamedNode) -> list[ox.Quad]:
+    try:
+        parsed = list(ox.parse(path=path, format=ox.RdfFormat.TURTLE))
+    except SyntaxError as error:
+        raise RecordError(
+            f"not valid Turtle: {error.msg}",
+            f"Turtle として読めません: {error.msg}",
+            path=workspace.relative(path),
+            line=error.lineno,
+            column=error.offset,
+        ) from error
+    names: dict[str, ox.NamedNode] = {}
+
+    def skolem(term: Any) -> Any:
+        if not isinstance(term, ox.BlankNode):
+            return term
+        iri = f"{BASE}.well-known/genid/{path.stem}-{len(names) + 1}"
+        return names.setdefault(term.value, ox.NamedNode(iri))
+
+    return [
+        ox.Quad(skolem(quad.subject), quad.predicate, skolem(quad.object), target)
+        for quad in parsed
+    ]
+
+
+def record_files(workspace: Workspace) -> list[Path]:
+    """Every record of a workspace, in path order."""
+    return sorted(workspace.data.glob("**/*.yaml"))
+
+
+def read_records(
+    workspace: Workspace,
+    ontology: ox.Store,
+    on_error: Callable[[DxgraphError], None] | None = None,
+) -> Iterator[tuple[records.Record, list[ox.Quad]]]:
+    """Each record with its quads, every statement in the graph of its kind.
+
+    A record that cannot be read raises, or is handed to ``on_error`` and left out.
+    """
+    context = records.Context(workspace.data / "context.jsonld")
+    editorial = {
+        quad.subject.value
+        for quad in ontology.quads_for_pattern(None, dxo("statementKind"), _EDITORIAL, None)
+        if isinstance(quad.subject, ox.NamedNode)
+    }
+    for path in record_files(workspace):
+        try:
+            record = records.load(path, context)
+        except (RecordError, BadIdentifier) as error:
+            if on_error is None:
+                raise
+            on_error(error)
+            continue
+        printed, read = graphs_of(path.relative_to(workspace.data))
+        yield (
+            record,
+            [_route(triple, printed, read, editorial) for triple in record.triples],
+        )
+
+
+def graphs_of(path: Path) -> tuple[ox.NamedNode, ox.NamedNode]:
+    """The graphs for the printed and the editorial statements of a record, by its place in data/.
+
+    >>> [name.value for name in graphs_of(Path("municipalities/24343-asahi.yaml"))]
+    ['https://w3id.org/dxgraph/graph/plan/24343', 'https://w3id.org/dxgraph/graph/editorial/24343']
+    """
+    folder = path.parts[0] if len(path.parts) > 1 else ""
+    owner = path.stem.partition("-")[0]
+    if folder == "municipalities":
+        return graph(f"plan/{owner}"), graph(f"editorial/{owner}")
+    if folder == "prefectures":
+        return graph(f"prefecture/{owner}"), graph("editorial")
+    if folder == "national":
+        return graph("national"), graph("editorial")
+    return graph("editorial"), graph("editorial")
+
+
+def _route(
+    triple: ox.Triple, printed: ox.NamedNode, read: ox.NamedNode, editorial: set[str]
+) -> ox.Quad:
+    """Plans are printed in Japanese, so a literal in another language is our translation."""
+    language = triple.object.language if isinstance(triple.object, ox.Literal) else None
+    ours = triple.predicate.value in editorial or language == "en"
+    return ox.Quad(triple.subject, triple.predicate, triple.object, read if ours else printed)
+
+
+def _describe_graphs(store: ox.Store) -> None:
+    for name in list(store.named_graphs()):
+        if isinstance(name, ox.NamedNode):
+            stem = name.value.partition("/graph/")[2].partition("/")[0]
+            kind = _EDITORIAL if stem in _EDITED else _PRINTED
+            store.add(ox.Quad(name, dxo("statementKind"), kind, name))

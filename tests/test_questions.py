@@ -1,0 +1,84 @@
+"""Each saved question against its expected answer: ``tests/expected/<query>.csv``."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from dxgraph.catalog import Catalog
+from dxgraph.session import Graph
+from dxgraph.tables import as_csv
+
+ROOT = Path(__file__).resolve().parent.parent
+EXPECTED = ROOT / "tests" / "expected"
+NAMES = sorted(path.stem for path in (ROOT / "queries").glob("*.rq"))
+
+
+def rows(path: Path) -> list[list[str]]:
+    return list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+
+
+def test_every_question_has_an_expected_answer_and_no_answer_is_left_over() -> None:
+    assert sorted(path.stem for path in EXPECTED.glob("*.csv")) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_question_answers_as_expected(graph: Graph, name: str) -> None:
+    answer = as_csv(graph.query(name, **graph.catalog[name].example))
+    found = list(csv.reader(answer.splitlines()))
+    expected = rows(EXPECTED / f"{name}.csv")
+    assert found[0] == expected[0]
+    assert {tuple(row) for row in found[1:]} == {tuple(row) for row in expected[1:]}
+    assert len(found) == len(expected)
+    assert len(found) > 1
+
+
+@pytest.mark.parametrize(
+    "name", [query.name for query in Catalog(ROOT / "queries") if "municipality" in query.by_name]
+)
+def test_a_question_about_one_town_answers_its_rows_only(graph: Graph, name: str) -> None:
+    found = graph.query(name, municipality="朝日町")
+    everything = graph.query(name)
+    assert [row for row in everything if row["municipality"] == "24343"] == list(found)
+
+
+def test_the_headline_names_both_towns_with_their_lines(graph: Graph) -> None:
+    answer = graph.query("towns-by-technology", technology="AI-OCR", by="令和6年度")
+    found = {(r["name"], r["fiscalYear"], r["mention"], r["sourceLine"]) for r in answer}
+    assert found == {("東員町", 2023, "activity", "370"), ("朝日町", 2024, "measure", "393")}
+
+
+def test_a_year_before_introduction_leaves_a_town_out(graph: Graph) -> None:
+    answer = graph.query("towns-by-technology", technology="AI-OCR", by=2023)
+    assert [row["name"] for row in answer] == ["東員町"]
+
+
+def test_a_broader_technology_only_is_shown_only_when_asked_for(graph: Graph) -> None:
+    plain = graph.query("towns-by-technology", technology="AI翻訳")
+    asked = graph.query("towns-by-technology", technology="AI翻訳", broader="true")
+    assert list(plain) == []
+    assert {row["mention"] for row in asked} == {"broader"}
+
+
+def test_the_measures_of_the_plans_are_21_and_24(graph: Graph) -> None:
+    found = [row["municipality"] for row in graph.query("measures")]
+    assert (found.count("24343"), found.count("24324")) == (21, 24)
+
+
+def test_the_schedules_have_105_and_133_cells(graph: Graph) -> None:
+    found = [row["municipality"] for row in graph.query("schedule")]
+    assert (found.count("24343"), found.count("24324")) == (105, 133)
+
+
+def test_one_measure_of_a_schedule_can_be_asked_for(graph: Graph) -> None:
+    found = graph.query("schedule", municipality="24324", measure="3-4")
+    assert {row["number"] for row in found} == {"3-4"}
+    assert len(found) == 12
+
+
+def test_every_row_ends_with_the_iri_of_a_thing_in_the_graph(graph: Graph) -> None:
+    for name in NAMES:
+        for row in graph.query(name, **graph.catalog[name].example):
+            assert graph.sparql(f"ASK {{ <{row['iri']}> ?p ?o }}") is True, (name, row)
