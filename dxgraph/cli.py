@@ -92,6 +92,9 @@ def _parser(tongue: str) -> argparse.ArgumentParser:
     sub.add_argument("--format", choices=(*_FORMATS, "xml", "ttl", "nt"), default=None)
     sub = add("validate", _validate, "SHACL で検証する", "validate with SHACL")
     sub.add_argument("--format", choices=tuple(findings.FORMATS), default="text")
+    sub = add("verify", _verify, "原資料の行と照合する", "compare with the lines of the sources")
+    sub.add_argument("--sources", metavar="DIR", required=True, type=Path)
+    sub.add_argument("--format", choices=tuple(findings.FORMATS), default="text")
     sub = add("serve", _serve, "SPARQL エンドポイントを開く", "serve the SPARQL endpoint")
     sub.add_argument("--host", default="127.0.0.1")
     sub.add_argument("--port", type=int, default=8080)
@@ -168,6 +171,15 @@ def _validate(options: argparse.Namespace) -> int:
     from dxgraph import validate
 
     found = validate.validate(workspace.find(options.workspace), _progress)
+    _print(findings.render(found, options.format, language()))
+    return 1 if findings.failing(found) else 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from dxgraph import verify
+
+    place = workspace.find(options.workspace)
+    found = verify.verify(place, options.sources, _progress)
     _print(findings.render(found, options.format, language()))
     return 1 if findings.failing(found) else 0
 

@@ -69,15 +69,18 @@ class Context:
                 f"コンテキストを読めません: {error}",
                 path=path,
             ) from error
-        self.keys = {key for key in self.document if not key.startswith("@")}
+        self.keys = {
+            key
+            for key, term in self.document.items()
+            if isinstance(term, dict) or (isinstance(term, str) and term.startswith("@"))
+        }
 
     def predicate(self, key: str) -> str | None:
         """The IRI of the property a record key stands for; None for keywords such as ``id``."""
         term = self.document.get(key)
-        name = term["@id"] if isinstance(term, dict) else term
-        if not isinstance(name, str) or name.startswith("@"):
+        if not isinstance(term, dict):
             return None
-        prefix, _, local = name.partition(":")
+        prefix, _, local = str(term["@id"]).partition(":")
         return f"{self.document[prefix]}{local}"
 
     def key_of(self, predicate: str) -> list[str]:
