@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from dxgraph import reason, records
 from dxgraph.errors import BadIdentifier, BuildError, DxgraphError, RecordError
-from dxgraph.namespaces import BASE, ID, dxo, graph
+from dxgraph.namespaces import BASE, ID, TYPE, VOID, dxo, graph
 from dxgraph.workspace import Workspace
 
 #: Called with the English name of a step as it begins.
@@ -65,7 +65,7 @@ def assemble(workspace: Workspace, clock: Clock | None = None) -> ox.Store:
     with clock.step("infer"):
         axioms = reason.Axioms(store).rules()
         reason.infer(store, axioms, reason.rule_files(workspace.ontology / "rules"))
-        store.add(ox.Quad(reason.INFERRED, dxo("statementKind"), _INFERRED, reason.INFERRED))
+        _describe(store, reason.INFERRED, _INFERRED)
     return store
 
 
@@ -180,4 +180,9 @@ def _describe_graphs(store: ox.Store) -> None:
         if isinstance(name, ox.NamedNode):
             stem = name.value.partition("/graph/")[2].partition("/")[0]
             kind = _EDITORIAL if stem in _EDITED else _PRINTED
-            store.add(ox.Quad(name, dxo("statementKind"), kind, name))
+            _describe(store, name, kind)
+
+
+def _describe(store: ox.Store, name: ox.NamedNode, kind: ox.NamedNode) -> None:
+    store.add(ox.Quad(name, TYPE, ox.NamedNode(VOID + "Dataset"), name))
+    store.add(ox.Quad(name, dxo("statementKind"), kind, name))

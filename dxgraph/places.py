@@ -9,6 +9,8 @@ from dxgraph import assemble, records
 from dxgraph.findings import Finding
 from dxgraph.workspace import Workspace
 
+_PREFIX = re.compile(r"^@prefix (\w*:) <([^>]*)>", re.MULTILINE)
+
 
 class Places:
     """Where each node and property of a workspace was written."""
@@ -21,17 +23,20 @@ class Places:
         ]
 
     def locate(self, finding: Finding) -> Finding:
-        """The finding with file, line and column, as near as the record tells."""
-        for record in self._records:
-            node = record.nodes.get(finding.focus)
-            if node is None:
-                continue
-            keys = [
-                position
-                for key in self._context.key_of(finding.path)
-                if (position := record.keys.get((finding.focus, key)))
-            ]
-            return self._placed(finding, self._workspace.relative(record.path), (keys or [node])[0])
+        """The finding with file, line and column, as near as the records tell.
+
+        Where several records write a node, the one that writes the property, else the fullest.
+        """
+        keys = self._context.key_of(finding.path)
+        found = [record for record in self._records if finding.focus in record.nodes]
+        for record in found:
+            for key in keys:
+                if position := record.keys.get((finding.focus, key)):
+                    return self._placed(finding, self._workspace.relative(record.path), position)
+        if found:
+            fullest = max(found, key=lambda r: sum(node == finding.focus for node, _ in r.keys))
+            file = self._workspace.relative(fullest.path)
+            return self._placed(finding, file, fullest.nodes[finding.focus])
         for file, line in self._in_turtle(finding.focus):
             return self._placed(finding, file, records.Position(line, 1))
         return finding
@@ -42,9 +47,11 @@ class Places:
         return Finding(**fields)
 
     def _in_turtle(self, iri: str) -> Iterator[tuple[str, int]]:
-        local = re.escape(re.split(r"[/#]", iri)[-1])
-        pattern = re.compile(rf"^(?:[\w-]*:|<[^>]*[/#]){local}>? a ", re.MULTILINE)
         for path in sorted(self._workspace.ontology.glob("**/*.ttl")):
             text = path.read_text(encoding="utf-8")
-            if match := pattern.search(text):
-                yield self._workspace.relative(path), text.count("\n", 0, match.start()) + 1
+            for prefix, namespace in _PREFIX.findall(text):
+                if not iri.startswith(namespace):
+                    continue
+                name = f"{prefix}{re.escape(iri.removeprefix(namespace))}"
+                if match := re.search(rf"^{name} a ", text, re.MULTILINE):
+                    yield self._workspace.relative(path), text.count("\n", 0, match.start()) + 1
