@@ -2,8 +2,9 @@
 
 A parameter is bound as an RDF term. Where a query takes ``technology`` it holds the slot
 ``VALUES ?_technology { UNDEF }``; binding puts one serialised term in place of UNDEF, or drops the
-slot of a parameter not given, so that its variable stays free. The file itself is valid SPARQL and
-runs, unbound, on any server.
+slot of a parameter not given, so that its variable stays free. Lines between ``#? technology`` and
+``#? end`` are kept only when that parameter is given. The file itself is valid SPARQL and runs,
+unbound, on any server.
 """
 
 from __future__ import annotations
@@ -30,11 +31,13 @@ TYPES = (
     "department",
     "plan",
     "phase",
+    "national-plan",
     "item",
     "text",
     "integer",
     "boolean",
 )
+_BLOCK = re.compile(r"[ \t]*#\? (\w+)\n(.*?)[ \t]*#\? end\n", re.DOTALL)
 _SLOT = re.compile(r"[ \t]*VALUES \?_(\w+) \{ UNDEF \}[ \t]*\n?")
 
 
@@ -59,7 +62,10 @@ class Column:
 
 @dataclass(frozen=True)
 class SavedQuery:
-    """A question with its SPARQL; ``example`` gives values that make it answer something."""
+    """A question with its SPARQL.
+
+    ``example`` gives values that make it answer something; of ``one_of`` exactly one is needed.
+    """
 
     name: str
     path: Path
@@ -70,6 +76,7 @@ class SavedQuery:
     columns: tuple[Column, ...]
     parameters: tuple[Parameter, ...] = ()
     tags: tuple[str, ...] = ()
+    one_of: tuple[str, ...] = ()
     example: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -79,6 +86,16 @@ class SavedQuery:
 
     def bind(self, terms: Mapping[str, Term]) -> str:
         """SPARQL with each term in the slot of its parameter; raises BadParameter for others."""
+        self._check_names(terms)
+
+        def fill(slot: re.Match[str]) -> str:
+            term = terms.get(slot[1])
+            return "" if term is None else slot[0].replace("UNDEF", str(term))
+
+        kept = _BLOCK.sub(lambda block: block[2] if block[1] in terms else "", self.text)
+        return _SLOT.sub(fill, kept)
+
+    def _check_names(self, terms: Mapping[str, Term]) -> None:
         for name in terms:
             if name not in self.by_name:
                 known = ", ".join(self.by_name) or "-"
@@ -92,12 +109,12 @@ class SavedQuery:
                     f"{self.name} needs {parameter.name}=… ({parameter.label['en']})",
                     f"{self.name} には {parameter.name}=… ({parameter.label['ja']})が必要です",
                 )
-
-        def fill(slot: re.Match[str]) -> str:
-            term = terms.get(slot[1])
-            return "" if term is None else slot[0].replace("UNDEF", str(term))
-
-        return _SLOT.sub(fill, self.text)
+        if self.one_of and len(terms.keys() & set(self.one_of)) != 1:
+            listed = ", ".join(f"{name}=…" for name in self.one_of)
+            raise BadParameter(
+                f"{self.name} needs exactly one of: {listed}",
+                f"{self.name} には次のどれか一つが必要です: {listed}",
+            )
 
 
 class Catalog:
@@ -145,6 +162,7 @@ def read(path: Path) -> SavedQuery:
             columns=tuple(Column(**column) for column in header["columns"]),
             parameters=tuple(Parameter(**item) for item in header.get("parameters", ())),
             tags=tuple(header.get("tags", ())),
+            one_of=tuple(header.get("oneOf", ())),
             example=header.get("example", {}),
         )
     except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:

@@ -78,6 +78,13 @@ def _parser(tongue: str) -> argparse.ArgumentParser:
     sub.add_argument(
         "--force", action="store_true", help=say("同じ版でも作り直す", "rebuild the same version")
     )
+    sub.add_argument(
+        "--validate",
+        action="store_true",
+        help=say(
+            "先に検証し、違反があれば切り替えない", "validate first; switch only without violations"
+        ),
+    )
     sub = add("query", _query, "保存済みの質問に答える", "answer a saved question")
     sub.add_argument("name", nargs="?", help=say("名前。省くと一覧", "its name; omit to list"))
     sub.add_argument("parameters", nargs="*", metavar="key=value")
@@ -124,6 +131,8 @@ def _print(text: str | bytes) -> None:
 
 def _build(options: argparse.Namespace) -> int:
     place = workspace.find(options.workspace)
+    if options.validate and (code := _validated(place, "text")):
+        return code
     version = build.build(place, _progress, force=options.force)
     report = version.report
     print(f"{version.name}  {report['triples']} triples  {version.folder}")
@@ -168,10 +177,17 @@ def _sparql(options: argparse.Namespace) -> int:
 
 
 def _validate(options: argparse.Namespace) -> int:
+    return _validated(workspace.find(options.workspace), options.format)
+
+
+def _validated(place: workspace.Workspace, form: str) -> int:
     from dxgraph import validate
 
-    found = validate.validate(workspace.find(options.workspace), _progress)
-    _print(findings.render(found, options.format, language()))
+    return _reported(validate.validate(place, _progress), form)
+
+
+def _reported(found: list[findings.Finding], form: str) -> int:
+    _print(findings.render(found, form, language()))
     return 1 if findings.failing(found) else 0
 
 
@@ -179,9 +195,7 @@ def _verify(options: argparse.Namespace) -> int:
     from dxgraph import verify
 
     place = workspace.find(options.workspace)
-    found = verify.verify(place, options.sources, _progress)
-    _print(findings.render(found, options.format, language()))
-    return 1 if findings.failing(found) else 0
+    return _reported(verify.verify(place, options.sources, _progress), options.format)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -200,6 +214,12 @@ def _stats(options: argparse.Namespace) -> int:
         print(title)
         for name, count in counts.items():
             print(f"  {count:7,}  {name}")
+    plan = ""
+    for row in graph.query("town-profile"):
+        if row["plan"] != plan:
+            plan = str(row["plan"])
+            print(f"{row['municipality']} {row['name']} {plan}")
+        print(f"  {row['count']:7,}  {row['kind']}")
     return 0
 
 

@@ -14,7 +14,7 @@ from dxgraph.errors import BadIdentifier
 from dxgraph.namespaces import ID
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
-_PATH = re.compile(r"[A-Za-z0-9.-]+(?:/[A-Za-z0-9.-]+)+")
+_PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*(?:/[A-Za-z0-9][A-Za-z0-9.-]*)+")
 _WEIGHTS = (6, 5, 4, 3, 2)
 
 
@@ -38,16 +38,21 @@ class Place:
 PLACES = {
     "period": Place("period", single=True),
     "pillars": Place("pillar", by="number", on_plan=True),
+    "subPillars": Place("pillar", by="number", on_plan=True),
     "measures": Place("measure", by="number", on_plan=True),
     "activities": Place("activity"),
     "schedule": Place("", by="year"),
+    "reports": Place("report", by="year"),
     "indicators": Place("indicator"),
+    "nationalIndicators": Place("national-indicator"),
     "baseline": Place("baseline", single=True),
     "targets": Place("target"),
     "citations": Place("citation"),
     "anomalies": Place("anomaly"),
     "pastInitiatives": Place("past-initiative"),
     "governance": Place("governance"),
+    "goals": Place("goal", by="goal"),
+    "uncited": Place("uncited"),
 }
 
 
@@ -135,10 +140,10 @@ def municipality(code: str) -> str:
     >>> municipality("243434") == municipality("24343")
     True
     """
-    if len(code) == 6 and check_digit(code[:5]) != code[5]:
+    if len(code) == 6 and check_digit(code[:5]) != code[5:]:
         raise BadIdentifier(
             f"'{code}': the check digit should be {check_digit(code[:5])}",
             f"「{code}」: 検査数字は {check_digit(code[:5])} のはずです",
         )
-    check_digit(code[:5])
+    check_digit(code[:5] if len(code) == 6 else code)
     return f"{ID}municipality/{code[:5]}"

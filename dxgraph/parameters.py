@@ -25,6 +25,7 @@ _CLASSES = {
     "municipality": "Municipality",
     "department": "Department",
     "plan": "MunicipalPlan",
+    "national-plan": "NationalPlan",
     "phase": "Phase",
     "item": "PriorityItem",
 }
@@ -101,9 +102,9 @@ def _named(store: ox.Store, parameter: Parameter, value: str) -> ox.NamedNode:
     main: dict[str, str] = {}
     found: dict[str, set[str]] = {}
     for thing, name, is_main in names(store, parameter.type):
-        found.setdefault(fold(name), set()).add(thing)
-        found.setdefault(fold(thing), set()).add(thing)
-        found.setdefault(fold(thing.partition("/id/")[2].partition("/")[2]), set()).add(thing)
+        relative = thing.partition("/id/")[2]
+        for written in (name, thing, relative, relative.partition("/")[2]):
+            found.setdefault(fold(written), set()).add(thing)
         if is_main:
             main.setdefault(thing, name)
     matches = sorted(found.get(wanted, ()))

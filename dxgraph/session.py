@@ -4,7 +4,7 @@
 >>> graph = dxgraph.open()
 >>> answer = graph.query("towns-by-technology", technology="AI-OCR", by=2024)
 >>> [row["municipality"] for row in answer]
-['24324', '24343']
+['23208', '24461', '24324', '24343']
 """
 
 from __future__ import annotations

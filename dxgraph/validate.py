@@ -43,8 +43,14 @@ def validate(
     store = assemble.assemble(workspace)
     progress("judge it by the shapes")
     places = Places(workspace)
-    found = [places.locate(result) for result in _results(workspace, store)]
+    found = _without_echoes([places.locate(result) for result in _results(workspace, store)])
     return sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f.file, f.line or 0, f.rule))
+
+
+def _without_echoes(found: list[Finding]) -> list[Finding]:
+    """Leave out what is found on a thing nobody wrote when the reference to it is found itself."""
+    references = {finding.value for finding in found if finding.place}
+    return [f for f in found if f.place or f.focus not in references]
 
 
 def _file(workspace: Workspace, path: str | None) -> str:

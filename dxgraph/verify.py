@@ -2,8 +2,9 @@
 
 Two directions. Forward: for each thing with a line, its Japanese label (and its printed value, role
 and departments) is on that line of the source text, whose SHA-256 is the one recorded. Backward:
-the rows of tables and the headings that no statement cites. Blanks, width, markup and footnote
-marks are folded on both sides, since conversion from PDF changed them at will.
+the rows of tables and the headings that no statement cites and the record does not explain. Blanks,
+width, markup and footnote marks are folded on both sides, since conversion from PDF changed them at
+will.
 
 Cost: one build in memory, one read of each source, one look-up a statement.
 """
@@ -36,6 +37,7 @@ _STATEMENTS = """
 SELECT DISTINCT ?thing ?line ?text ?property (COALESCE(?read, true) AS ?certain) WHERE {
   GRAPH ?_graph { ?thing ?any ?value }
   ?thing dxo:sourceLine ?line .
+  FILTER NOT EXISTS { ?thing a dxo:UncitedPassage }
   OPTIONAL { ?thing dxo:certain ?read }
   {
     VALUES ?property { rdfs:label dxo:printedValue dxo:role }
@@ -55,6 +57,14 @@ _LINES = """
 SELECT DISTINCT ?line WHERE {
   GRAPH ?_graph { ?thing ?any ?value }
   ?thing dxo:sourceLine|dxo:departmentLine ?line .
+  FILTER NOT EXISTS { ?thing a dxo:UncitedPassage }
+}
+"""
+_UNCITED = """
+SELECT ?first ?last ?label WHERE {
+  GRAPH ?_graph { ?plan dxo:hasUncitedPassage ?passage }
+  OPTIONAL { ?passage dxo:sourceLine ?first ; dxo:lastLine ?last }
+  OPTIONAL { ?passage rdfs:label ?label }
 }
 """
 _MARKUP = re.compile(r"<sup>.*?</sup>|<[^>]*>|※\d+|[⁰¹²³⁴-⁹]+")
@@ -161,11 +171,27 @@ def _not_there(source: Source, row: dict[str, str], severity: str, path: str) ->
     )
 
 
+def _explained(store: ox.Store, source: Source) -> set[int]:
+    """Lines the record says it does not cite, and why: ranges, and rows by their first cell."""
+    lines: set[int] = set()
+    for row in _rows(store, _UNCITED, source.graph):
+        if row["first"]:
+            lines |= set(range(int(row["first"]), int(row["last"]) + 1))
+        if label := fold(row["label"]):
+            lines |= {
+                number
+                for number, line in enumerate(source.lines, start=1)
+                if fold(line.strip().partition("\t")[0]) == label
+            }
+    return lines
+
+
 def _backward(store: ox.Store, source: Source) -> Iterator[Finding]:
-    cited = {int(row["line"]) for row in _rows(store, _LINES, source.graph)}
+    known = {int(row["line"]) for row in _rows(store, _LINES, source.graph)}
+    known |= _explained(store, source)
     for number, line in enumerate(source.lines, start=1):
         row = "\t" in line.strip("\t ")
-        if number not in cited and (row or _HEADING.match(line)):
+        if number not in known and (row or _HEADING.match(line)):
             yield Finding(
                 "line-not-cited",
                 "Info",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dxgraph import cli, findings, validate
+from dxgraph import build, cli, findings, validate
 from dxgraph.workspace import Workspace
 
 ASAHI = "municipalities/24343-asahi.yaml"
@@ -86,3 +86,15 @@ def test_the_command_exits_0_on_the_records_of_the_project(
     assert cli.main(["validate", "--workspace", str(root), "--format", "json"]) == 0
     reported = json.loads(capsys.readouterr().out)
     assert [item for item in reported if item["severity"] == "Violation"] == []
+
+
+def test_a_build_asked_to_validate_does_not_switch_to_a_graph_with_violations(
+    copy: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["build", "--validate", "--workspace", str(copy.root)]
+    assert cli.main(command) == 0
+    before = build.current(copy)
+    change(copy, ASAHI, "    line: 374\n", "    line: 0\n")
+    assert cli.main(command) == 1
+    assert build.current(copy) == before
+    assert "line" in capsys.readouterr().out

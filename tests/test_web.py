@@ -192,12 +192,12 @@ def test_a_problem_is_told_in_the_language_asked_for(client: FlaskClient) -> Non
 def test_a_saved_question_answers_as_json_csv_and_excel(client: FlaskClient) -> None:
     values = {"technology": "AI-OCR", "by": "2024"}
     rows = client.get("/queries/towns-by-technology", query_string=values).get_json()
-    assert {row["name"] for row in rows} == {"朝日町", "東員町"}
+    assert {"朝日町", "東員町"} <= {row["name"] for row in rows}
     text = client.get("/queries/towns-by-technology.csv", query_string=values).data.decode()
     assert text.splitlines()[0].startswith("municipality,name,fiscalYear")
     book = client.get("/queries/towns-by-technology.xlsx", query_string=values).data
     sheet = openpyxl.load_workbook(io.BytesIO(book)).active
-    assert sheet["B2"].value in ("朝日町", "東員町")
+    assert sheet["B2"].value == "津島市"
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_sparqlwrapper_asks_it_over_http(address: str, method: str) -> None:
     )
     answer = wrapper.query().convert()
     found = [row["code"]["value"] for row in answer["results"]["bindings"]]
-    assert found == ["24324", "24343"]
+    assert found == ["23208", "24324", "24343", "24461", "43367"]
 
 
 def test_sparqlwrapper_reads_a_construct_as_a_graph(address: str) -> None:
