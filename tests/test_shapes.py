@@ -29,7 +29,8 @@ NO_CONSTRAINT = {SH.path, SH.property, SH.message, SH.severity, SH.qualifiedValu
 
 #: Under each thing its faults: the rule that must report it, the property, and the values, in
 #: Turtle, that it gets instead of its own: "-" for none, and "id" for the property that is its own
-#: IRI. What follows a full stop is said of another thing; "&" joins rules that break together.
+#: IRI; "^" before a property is for that property of other things, of which it is the value.
+#: What follows a full stop is said of another thing; "&" joins rules that break together.
 FAULTS = """
 plan/24343/dx-2023/measure/2-2/activity/1/2025
   Any-line               dxo:sourceLine       394, 395
@@ -60,6 +61,20 @@ plan/24343/dx-2023/measure/2-2/activity/1/2024
   ScheduleEntry-phases   dxo:phase            <phase/introdction> . <phase/introdction> a dxo:Phase
   Any-technologies       dxo:namesTechnology  <technology/ai>, <phase/introduction>
   Any-technologies       dxo:namesTechnology  <technology/al> . <technology/al> a dxo:Technology
+
+plan/24343/dx-2023/measure/2-2/activity/1/report/2025
+  ReportingEntry         id                   <plan/24343/dx-2023/measure/2-2/activity/1/2025/report>
+  ReportingEntry         id                   _:b
+  ReportingEntry-text    rdfs:label           -
+  ReportingEntry-text    rdfs:label           "年次報告"@ja, "Annual report"@en
+  ReportingEntry-line    dxo:sourceLine       -
+  ReportingEntry-activity  dxo:reportOf  -
+  ReportingEntry-activity  dxo:reportOf  <plan/24343/dx-2023/measure/2-2>
+  ReportingEntry-activity  dxo:reportOf  <plan/24343/dx-2023/measure/2-2/activity/1>, <item/ai>
+  ReportingEntry-year    dxo:fiscalYear       -
+  ReportingEntry-year    dxo:fiscalYear       <fiscal-year/2024>, <fiscal-year/2025>
+  ReportingEntry-year    dxo:fiscalYear       <fiscal-year/2205>
+  ReportingEntry-year    dxo:fiscalYear       <fiscal-year/1> . <fiscal-year/1> a dxo:FiscalYear
 
 plan/24343/dx-2023/measure/2-2/activity/1
   Activity               id                   <plan/24343/dx-2023/activity/1>
@@ -117,6 +132,8 @@ plan/24343/dx-2023/measure/2-2/indicator/1
   Indicator-baseline     dxo:hasBaseline      <plan/24343/dx-2023>, <plan/24343/dx-2023/period>
   Indicator-targets      dxo:hasTarget        -
   Indicator-targets      dxo:hasTarget        <plan/24343/dx-2023>
+  Indicator-groups       dxo:measuredAs       <technology/ai>
+  Indicator-groups       dxo:measuredAs       <indicator-group/x> . <indicator-group/x> a dxo:IndicatorGroup
 
 plan/24343/dx-2023/measure/2-2/indicator/1/baseline
   IndicatorValue         rdf:type             dxo:IndicatorValue
@@ -138,6 +155,22 @@ plan/24343/dx-2023/measure/2-2/indicator/1/baseline
 plan/24343/dx-2023/measure/2-2/indicator/1/target/1
   Target                 id                   <plan/24343/dx-2023/measure/2-2/target>
   Target                 id                   _:b
+
+plan/24343/dx-2023/measure/2-2/national-indicator/1
+  NationalIndicator      id                   <plan/24343/dx-2023/measure/2-2/national/1>
+  NationalIndicator      id                   _:b
+  NationalIndicator-label  rdfs:label  "Nearly everyone"@en
+  NationalIndicator-labelEn  rdfs:label  "普及率"@ja
+  NationalIndicator-line  dxo:sourceLine  -
+  NationalIndicator-measure  ^dxo:quotesIndicator  -
+  NationalIndicator-measure  ^dxo:quotesIndicator  <plan/24343/dx-2023/measure/2-2>, <plan/24343/dx-2023/measure/2-9>
+  NationalIndicator-measure  ^dxo:quotesIndicator  <plan/24343/dx-2023>
+  NationalIndicator-setBy  dxo:setBy  <plan/national/data-basic-plan>, <plan/national/digital-reform-policy>
+  NationalIndicator-setBy  dxo:setBy  <plan/24343/dx-2023>
+  NationalIndicator-targets  dxo:hasTarget  <plan/24343/dx-2023>
+
+plan/24343/dx-2023/measure/2-2/national-indicator/1/target/1
+  Target                 id                   <plan/24343/dx-2023/measure/2-2/national-indicator/1/aim/1>
 
 plan/24343/dx-2023/pillar/2
   Pillar                 id                   <pillar/2>
@@ -189,6 +222,16 @@ plan/24343/dx-2023/uncited/1
   UncitedPassage-lastLine  dxo:lastLine       40, 41
   UncitedPassage-lastLine  dxo:lastLine       40.5
   UncitedPassage-note    dxo:note             -
+
+plan/24343/dx-2023/goal/4
+  GoalReading            id                   <goal/4>
+  GoalReading            id                   _:b
+  GoalReading-goal       dxo:goal             -
+  GoalReading-goal       dxo:goal             <http://metadata.un.org/sdg/4>, <http://metadata.un.org/sdg/5>
+  GoalReading-goal       dxo:goal             <http://metadata.un.org/sdg/18>
+  GoalReading-label      rdfs:label           "Better school education"@en
+  GoalReading-labelEn    rdfs:label           "学校教育の充実"@ja
+  GoalReading-line       dxo:sourceLine       -
 
 plan/24343/dx-2023/period
   PlanPeriod             id                   <plan/24343/dx-2023/years>
@@ -404,6 +447,17 @@ adoption/24343/ai
   TechnologyAdoption-derivedFrom  dxo:derivedFrom  -
   TechnologyAdoption-derivedFrom  dxo:derivedFrom  <plan/24343/dx-2023/measure/2-2>
 
+assertion/sdg/ai-rpa-9
+  EditorialAssertion     id                   <assertion/sdg/AI・RPA>
+  EditorialAssertion     id                   _:b
+  EditorialAssertion-appliesTo  dxo:appliesTo  -
+  EditorialAssertion-appliesTo  dxo:appliesTo  <item/ai-rpa>, <item/ai-rap>
+  EditorialAssertion-appliesTo  dxo:appliesTo  <item/x> . <item/x> a skos:Concept
+  EditorialAssertion-goal  dxo:goal  -
+  EditorialAssertion-goal  dxo:goal  <http://metadata.un.org/sdg/8>, <http://metadata.un.org/sdg/9>
+  EditorialAssertion-goal  dxo:goal  <http://metadata.un.org/sdg/0>
+  EditorialAssertion-note  dxo:note  -
+
 fiscal-year/2024
   FiscalYear             id                   <fiscal-year/r6>
   FiscalYear             id                   _:b
@@ -457,6 +511,10 @@ phase/introduction
   Phase-impliesAdoption  dxo:impliesAdoption  -
   Phase-impliesAdoption  dxo:impliesAdoption  true, false
   Phase-impliesAdoption  dxo:impliesAdoption  "yes"
+
+indicator-group/my-number-card-rate
+  IndicatorGroup         id                   <indicator-group/普及率>
+  IndicatorGroup         id                   _:b
 
 anomaly-kind/misprint
   AnomalyKind            id                   <anomaly-kind/誤植>
@@ -548,9 +606,10 @@ def add_copy(data: rdflib.Graph, passing: rdflib.Graph, fault: Fault, base: str)
     """Add a copy of the passing graph under ``base`` with the fault; return the faulty thing."""
     thing = URIRef(base + fault.thing)
     said = rdflib.Graph()
+    curie = fault.predicate.removeprefix("^")
     if fault.values != "-":
         prefixes = "".join(f"@prefix {key}: <{iri}> . " for key, iri in PREFIXES.items())
-        predicate = "<id>" if fault.predicate == "id" else fault.predicate
+        predicate = "<id>" if curie == "id" else curie
         statement = f"@base <{base}> . {prefixes} <{thing}> {predicate} {fault.values} ."
         said.parse(data=statement, format="turtle")
     moved = {term: moved_to(base, term) for term in passing.all_nodes()}
@@ -559,7 +618,12 @@ def add_copy(data: rdflib.Graph, passing: rdflib.Graph, fault: Fault, base: str)
         said = rdflib.Graph()
     data += ((moved[s], p, moved[o]) for s, p, o in passing)
     if fault.predicate != "id":
-        data.remove((thing, passing.namespace_manager.expand_curie(fault.predicate), None))
+        predicate = passing.namespace_manager.expand_curie(curie)
+        if fault.predicate.startswith("^"):
+            data.remove((None, predicate, thing))
+            said = ((o, p, s) for s, p, o in said)
+        else:
+            data.remove((thing, predicate, None))
     data += said
     return thing
 
