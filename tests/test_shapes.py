@@ -63,14 +63,14 @@ plan/24343/dx-2023/measure/2-2/activity/1/2024
   Any-technologies       dxo:namesTechnology  <technology/al> . <technology/al> a dxo:Technology
 
 plan/24343/dx-2023/measure/2-2/activity/1/report/2025
-  ReportingEntry         id                   <plan/24343/dx-2023/measure/2-2/activity/1/2025/report>
+  ReportingEntry         id                   <plan/24343/dx-2023/measure/2-2/report/2025>
   ReportingEntry         id                   _:b
   ReportingEntry-text    rdfs:label           -
   ReportingEntry-text    rdfs:label           "年次報告"@ja, "Annual report"@en
   ReportingEntry-line    dxo:sourceLine       -
-  ReportingEntry-activity  dxo:reportOf  -
-  ReportingEntry-activity  dxo:reportOf  <plan/24343/dx-2023/measure/2-2>
-  ReportingEntry-activity  dxo:reportOf  <plan/24343/dx-2023/measure/2-2/activity/1>, <item/ai>
+  ReportingEntry-activity  dxo:reportOf       -
+  ReportingEntry-activity  dxo:reportOf       <plan/24343/dx-2023/measure/2-2>
+  ReportingEntry-activity  dxo:reportOf       <plan/24343/dx-2023/measure/2-2/activity/1>, <item/ai>
   ReportingEntry-year    dxo:fiscalYear       -
   ReportingEntry-year    dxo:fiscalYear       <fiscal-year/2024>, <fiscal-year/2025>
   ReportingEntry-year    dxo:fiscalYear       <fiscal-year/2205>
@@ -133,7 +133,7 @@ plan/24343/dx-2023/measure/2-2/indicator/1
   Indicator-targets      dxo:hasTarget        -
   Indicator-targets      dxo:hasTarget        <plan/24343/dx-2023>
   Indicator-groups       dxo:measuredAs       <technology/ai>
-  Indicator-groups       dxo:measuredAs       <indicator-group/x> . <indicator-group/x> a dxo:IndicatorGroup
+  Indicator-groups       dxo:measuredAs       [ a dxo:IndicatorGroup ]
 
 plan/24343/dx-2023/measure/2-2/indicator/1/baseline
   IndicatorValue         rdf:type             dxo:IndicatorValue
@@ -159,18 +159,18 @@ plan/24343/dx-2023/measure/2-2/indicator/1/target/1
 plan/24343/dx-2023/measure/2-2/national-indicator/1
   NationalIndicator      id                   <plan/24343/dx-2023/measure/2-2/national/1>
   NationalIndicator      id                   _:b
-  NationalIndicator-label  rdfs:label  "Nearly everyone"@en
-  NationalIndicator-labelEn  rdfs:label  "普及率"@ja
-  NationalIndicator-line  dxo:sourceLine  -
+  NationalIndicator-label  rdfs:label         "Nearly everyone"@en
+  NationalIndicator-labelEn  rdfs:label       "普及率"@ja
+  NationalIndicator-line  dxo:sourceLine      -
   NationalIndicator-measure  ^dxo:quotesIndicator  -
-  NationalIndicator-measure  ^dxo:quotesIndicator  <plan/24343/dx-2023/measure/2-2>, <plan/24343/dx-2023/measure/2-9>
+  NationalIndicator-measure  ^dxo:quotesIndicator  [ a dxo:Measure ], [ a dxo:Measure ]
   NationalIndicator-measure  ^dxo:quotesIndicator  <plan/24343/dx-2023>
-  NationalIndicator-setBy  dxo:setBy  <plan/national/data-basic-plan>, <plan/national/digital-reform-policy>
-  NationalIndicator-setBy  dxo:setBy  <plan/24343/dx-2023>
-  NationalIndicator-targets  dxo:hasTarget  <plan/24343/dx-2023>
+  NationalIndicator-setBy  dxo:setBy          [ a dxo:NationalPlan ], [ a dxo:NationalPlan ]
+  NationalIndicator-setBy  dxo:setBy          <plan/24343/dx-2023>
+  NationalIndicator-targets  dxo:hasTarget    <plan/24343/dx-2023>
 
 plan/24343/dx-2023/measure/2-2/national-indicator/1/target/1
-  Target                 id                   <plan/24343/dx-2023/measure/2-2/national-indicator/1/aim/1>
+  Target                 id                   <plan/24343/dx-2023/national-indicator/1/target>
 
 plan/24343/dx-2023/pillar/2
   Pillar                 id                   <pillar/2>
@@ -453,10 +453,10 @@ assertion/sdg/ai-rpa-9
   EditorialAssertion-appliesTo  dxo:appliesTo  -
   EditorialAssertion-appliesTo  dxo:appliesTo  <item/ai-rpa>, <item/ai-rap>
   EditorialAssertion-appliesTo  dxo:appliesTo  <item/x> . <item/x> a skos:Concept
-  EditorialAssertion-goal  dxo:goal  -
-  EditorialAssertion-goal  dxo:goal  <http://metadata.un.org/sdg/8>, <http://metadata.un.org/sdg/9>
-  EditorialAssertion-goal  dxo:goal  <http://metadata.un.org/sdg/0>
-  EditorialAssertion-note  dxo:note  -
+  EditorialAssertion-goal  dxo:goal           -
+  EditorialAssertion-goal  dxo:goal           <http://metadata.un.org/sdg/8>, <http://metadata.un.org/sdg/9>
+  EditorialAssertion-goal  dxo:goal           <http://metadata.un.org/sdg/0>
+  EditorialAssertion-note  dxo:note           -
 
 fiscal-year/2024
   FiscalYear             id                   <fiscal-year/r6>
@@ -617,14 +617,12 @@ def add_copy(data: rdflib.Graph, passing: rdflib.Graph, fault: Fault, base: str)
         moved[URIRef(ID + fault.thing)] = thing = next(said.objects())
         said = rdflib.Graph()
     data += ((moved[s], p, moved[o]) for s, p, o in passing)
-    if fault.predicate != "id":
-        predicate = passing.namespace_manager.expand_curie(curie)
-        if fault.predicate.startswith("^"):
-            data.remove((None, predicate, thing))
-            said = ((o, p, s) for s, p, o in said)
-        else:
-            data.remove((thing, predicate, None))
-    data += said
+    if fault.predicate.startswith("^"):
+        data.remove((None, passing.namespace_manager.expand_curie(curie), thing))
+        data += ((o, p, s) if s == thing else (s, p, o) for s, p, o in said)
+    elif fault.predicate != "id":
+        data.remove((thing, passing.namespace_manager.expand_curie(curie), None))
+        data += said
     return thing
 
 
