@@ -498,7 +498,7 @@ item/ai-rpa
   PriorityItem           id                   <item/ai_rpa>
   PriorityItem           id                   _:b
   PriorityItem-notation  skos:notation        -
-  PriorityItem-notation  skos:notation        "priority-4", "priority-5"
+  PriorityItem-notation  skos:notation        "2020:1", "2022:1", "2022:2"
   PriorityItem-notation  skos:notation        4
 
 phase/introduction
@@ -515,6 +515,14 @@ phase/introduction
 indicator-group/my-number-card-rate
   IndicatorGroup         id                   <indicator-group/普及率>
   IndicatorGroup         id                   _:b
+
+core-system/family-register
+  CoreSystem             id                   <core-system/戸籍>
+  CoreSystem             id                   _:b
+
+procedure/child-allowance
+  Procedure              id                   <procedure/児童手当>
+  Procedure              id                   _:b
 
 anomaly-kind/misprint
   AnomalyKind            id                   <anomaly-kind/誤植>
