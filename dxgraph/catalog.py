@@ -148,33 +148,50 @@ class Catalog:
 
 def read(path: Path) -> SavedQuery:
     """Read one file; raises BadHeader, with the line, when its header does not describe it."""
-    text = path.read_text(encoding="utf-8")
-    lines = [line[2:] for line in text.splitlines() if line.startswith("#+")]
     try:
-        header = yaml.safe_load("\n".join(line.removeprefix(" ") for line in lines))
-        query = SavedQuery(
-            name=path.stem,
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadHeader(
+            "not UTF-8 text; save the file as UTF-8",
+            "UTF-8 の文字列ではありません。UTF-8 で保存してください",
             path=path,
-            title=_bilingual(header, "title"),
-            summary=_bilingual(header, "summary"),
-            question=_bilingual(header, "question"),
-            text=text,
-            columns=tuple(Column(**column) for column in header["columns"]),
-            parameters=tuple(Parameter(**item) for item in header.get("parameters", ())),
-            tags=tuple(header.get("tags", ())),
-            one_of=tuple(header.get("oneOf", ())),
-            example=header.get("example", {}),
-        )
+        ) from error
+    numbered = list(enumerate(text.splitlines(), start=1))
+    lines = [(number, line[2:]) for number, line in numbered if line.startswith("#+")]
+    try:
+        header = yaml.safe_load("\n".join(line.removeprefix(" ") for _, line in lines))
+        query = _described(path, text, header)
     except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         mark = getattr(error, "problem_mark", None)
+        at = min(mark.line, len(lines) - 1) if mark and lines else 0
         raise BadHeader(
             f"the header is not as described in docs/queries.md: {error}",
             f"ヘッダーが docs/queries.md の書き方と違います: {error}",
             path=path,
-            line=mark.line + 1 if mark else 1,
+            line=lines[at][0] if lines else 1,
         ) from error
     _check(query)
     return query
+
+
+def _described(path: Path, text: str, header: dict[str, Any]) -> SavedQuery:
+    parameters = [
+        Parameter(**{**item, "label": _bilingual(item, "label")})
+        for item in header.get("parameters", ())
+    ]
+    return SavedQuery(
+        name=path.stem,
+        path=path,
+        title=_bilingual(header, "title"),
+        summary=_bilingual(header, "summary"),
+        question=_bilingual(header, "question"),
+        text=text,
+        columns=tuple(Column(**column) for column in header["columns"]),
+        parameters=tuple(parameters),
+        tags=tuple(header.get("tags", ())),
+        one_of=tuple(header.get("oneOf", ())),
+        example=header.get("example", {}),
+    )
 
 
 def _bilingual(header: dict[str, Any], key: str) -> dict[str, str]:
@@ -185,6 +202,8 @@ def _check(query: SavedQuery) -> None:
     slots = set(_SLOT.findall(query.text))
     declared = set(query.by_name)
     wrong = [parameter.type for parameter in query.parameters if parameter.type not in TYPES]
+    named = {block[0] for block in _BLOCK.findall(query.text)} | set(query.one_of)
+    wrong += sorted(named - declared)
     if slots != declared or wrong:
         odd = ", ".join(sorted(slots ^ declared) + wrong)
         raise BadHeader(

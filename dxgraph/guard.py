@@ -26,7 +26,7 @@ MAX_STRUCTURE = 3_000
 _UPDATES = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 )
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_ESCAPE = re.compile(r"\\\\|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _TOKEN = re.compile(
     r"""
     (?P<comment>\#[^\r\n]*)
@@ -77,6 +77,9 @@ def admit(text: str, graphs: Collection[str], prefixes: Mapping[str, str] | None
 
 
 def _code_point(escape: re.Match[str]) -> str:
+    """The character of an escape; an escaped backslash stays, and what follows it is no escape."""
+    if escape[0] == "\\\\":
+        return escape[0]
     number = int(escape[1] or escape[2], 16)
     if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF:
         raise MalformedQuery(

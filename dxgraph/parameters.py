@@ -84,9 +84,9 @@ def _term(store: ox.Store, parameter: Parameter, value: str) -> Term:
             raise _wrong(parameter, value, "a whole number", "整数")
         return ox.Literal(str(int(folded)), datatype=ox.NamedNode(XSD + "integer"))
     if parameter.type == "boolean":
-        if value.casefold() not in _TRUTH:
+        if fold(value) not in _TRUTH:
             raise _wrong(parameter, value, "true or false", "true か false")
-        return ox.Literal(_TRUTH[value.casefold()])
+        return ox.Literal(_TRUTH[fold(value)])
     return ox.Literal(value)
 
 
@@ -98,16 +98,19 @@ def _wrong(parameter: Parameter, value: str, en: str, ja: str) -> BadParameter:
 
 
 def _named(store: ox.Store, parameter: Parameter, value: str) -> ox.NamedNode:
+    """The one thing a value names: by its identifier, else by a label."""
     wanted = fold(value)
     main: dict[str, str] = {}
+    identified: dict[str, set[str]] = {}
     found: dict[str, set[str]] = {}
     for thing, name, is_main in names(store, parameter.type):
         relative = thing.partition("/id/")[2]
-        for written in (name, thing, relative, relative.partition("/")[2]):
-            found.setdefault(fold(written), set()).add(thing)
+        for written in (thing, relative, relative.partition("/")[2]):
+            identified.setdefault(fold(written), set()).add(thing)
+        found.setdefault(fold(name), set()).add(thing)
         if is_main:
             main.setdefault(thing, name)
-    matches = sorted(found.get(wanted, ()))
+    matches = sorted(identified.get(wanted) or found.get(wanted) or ())
     if len(matches) == 1:
         return ox.NamedNode(matches[0])
     if matches:

@@ -27,7 +27,7 @@ class Graph:
         self.store = store
         self.catalog = catalog
 
-    def query(self, name: str, **values: object) -> Table:
+    def query(self, name: str, /, **values: object) -> Table:
         """The answer to a saved question; parameters are labels, codes or IRIs.
 
         Raises UnknownQuery, UnknownValue (with the nearest labels) or another QueryError.
@@ -36,7 +36,7 @@ class Graph:
         assert isinstance(answer, ox.QuerySolutions)
         return Table.of(answer)
 
-    def bind(self, name: str, **values: object) -> str:
+    def bind(self, name: str, /, **values: object) -> str:
         """The SPARQL a saved question becomes with these parameters."""
         saved = self.catalog[name]
         return saved.bind(parameters.resolve(self.store.raw, saved, values))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,10 +27,19 @@ if TYPE_CHECKING:
 Cell = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
 Value = str | int | float | bool | None
 
+
+def _finite(text: str) -> float:
+    """A number JSON and Excel can hold; ValueError for NaN and INF, which stay texts."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
 _NUMBERS: dict[str, Callable[[str], Value]] = {
     XSD + "integer": int,
-    XSD + "decimal": float,
-    XSD + "double": float,
+    XSD + "decimal": _finite,
+    XSD + "double": _finite,
     XSD + "boolean": lambda text: text in ("true", "1"),
 }
 
@@ -42,7 +53,10 @@ def value(cell: Cell) -> Value:
     if cell is None:
         return None
     if isinstance(cell, ox.Literal):
-        return _NUMBERS.get(cell.datatype.value, str)(cell.value)
+        try:
+            return _NUMBERS.get(cell.datatype.value, str)(cell.value)
+        except ValueError:
+            return str(cell.value)
     return str(cell.value) if isinstance(cell, (ox.NamedNode, ox.BlankNode)) else str(cell)
 
 
@@ -87,9 +101,9 @@ class Table:
 
 
 def as_csv(table: Table) -> str:
-    """CSV with a header; cells are quoted where they must be."""
+    """CSV (RFC 4180, lines end in CR LF) with a header; cells are quoted where they must be."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(table.columns)
     writer.writerows(table.texts())
     return out.getvalue()
@@ -117,7 +131,7 @@ def as_markdown(table: Table) -> str:
 
 def as_terminal(table: Table) -> str:
     """Aligned columns, East Asian characters counted as two; our IRIs shortened to ``id:``."""
-    rows = [[cell.replace(ID, "id:") for cell in row] for row in table.texts()]
+    rows = [[_one_line(cell).replace(ID, "id:") for cell in row] for row in table.texts()]
     lines = [list(table.columns), *rows]
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
     lines.insert(1, ["─" * width for width in widths])
@@ -125,8 +139,17 @@ def as_terminal(table: Table) -> str:
     return f"{body}({len(table)})\n"
 
 
+def _one_line(cell: str) -> str:
+    """A cell without line breaks and without characters that would steer the terminal."""
+    return "".join(c for c in " ".join(cell.split()) if unicodedata.category(c) != "Cc")
+
+
 def _width(cell: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in cell)
+    return sum(
+        2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in cell
+        if unicodedata.category(char) not in ("Mn", "Me", "Cf")
+    )
 
 
 def _aligned(line: Sequence[str], widths: Sequence[int]) -> str:
@@ -135,7 +158,10 @@ def _aligned(line: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def as_xlsx(table: Table, title: str = "dxgraph") -> bytes:
-    """An Excel workbook: one sheet, header frozen and filtered; needs the ``xlsx`` extra."""
+    """An Excel workbook: one sheet, header frozen and filtered; needs the ``xlsx`` extra.
+
+    Text that begins like a formula stays text.
+    """
     try:
         import openpyxl
     except ImportError as error:
@@ -145,7 +171,13 @@ def as_xlsx(table: Table, title: str = "dxgraph") -> bytes:
     sheet.title = title[:31]
     sheet.append(list(table.columns))
     for row in table:
-        sheet.append([_excel(cell) for cell in row.values()])
+        sheet.append(
+            [_sheet_text(cell) if isinstance(cell, str) else cell for cell in row.values()]
+        )
+    for cells in sheet.iter_rows(min_row=2):
+        for cell in cells:
+            if cell.data_type == "f":
+                cell.data_type = "s"
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
     out = io.BytesIO()
@@ -153,9 +185,9 @@ def as_xlsx(table: Table, title: str = "dxgraph") -> bytes:
     return out.getvalue()
 
 
-def _excel(cell: Value) -> Value:
-    """Text that begins like a formula stays text."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@" and cell else cell
+def _sheet_text(text: str) -> str:
+    """A text without the control characters a workbook cannot hold."""
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", text)
 
 
 #: Format name -> writer; ``xlsx`` gives bytes, the others text.

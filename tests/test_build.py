@@ -170,10 +170,10 @@ def test_the_place_of_a_record_chooses_its_graphs(path: str, printed: str, edito
 @pytest.mark.parametrize(
     ("predicate", "expected"),
     [
-        ("dxo:phase", {"editorial/24324", "editorial/24343", "inferred"}),
-        ("dxo:namesTechnology", {"editorial/24324", "editorial/24343"}),
-        ("dxo:addressesItem", {"editorial/24324", "editorial/24343"}),
-        ("dxo:responsibleDepartment", {"plan/24324", "plan/24343"}),
+        ("dxo:phase", {"editorial", "inferred"}),
+        ("dxo:namesTechnology", {"editorial"}),
+        ("dxo:addressesItem", {"editorial"}),
+        ("dxo:responsibleDepartment", {"plan"}),
         ("dxo:aboutTechnology", {"inferred"}),
     ],
 )
@@ -183,7 +183,8 @@ def test_the_property_decides_the_graph_of_a_statement(
     text = f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s {predicate} ?o }} }}"
     answer = EmbeddedStore.open(version.store).ask(text)
     assert isinstance(answer, ox.QuerySolutions)
-    assert {row["g"].value.partition("/graph/")[2] for row in answer} == expected
+    names = {row["g"].value.partition("/graph/")[2] for row in answer}
+    assert {name.partition("/")[0] for name in names} == expected
 
 
 def test_a_translation_is_editorial_and_the_printed_title_is_not(version: build.Version) -> None:

@@ -303,8 +303,8 @@ def test_any_text_bound_passes_the_gate_unchanged(echo: SavedQuery, text: str) -
 # The catalogue
 
 
-def test_a_catalogue_lists_its_queries_by_name() -> None:
-    names = [saved.name for saved in SAVED]
+def test_a_catalogue_lists_every_file_of_its_folder() -> None:
+    names = sorted(saved.name for saved in SAVED)
     assert names == sorted(path.stem for path in (ROOT / "queries").glob("*.rq"))
 
 
@@ -329,7 +329,9 @@ def test_one_wrong_file_does_not_hide_the_others(tmp_path: Path) -> None:
 
 
 @each_saved
-def test_the_header_names_the_projected_columns_in_order(saved: SavedQuery) -> None:
+def test_the_file_runs_as_it_is_and_has_the_columns_of_its_header_in_order(
+    saved: SavedQuery,
+) -> None:
     found = ox.Store().query(saved.text)
     assert isinstance(found, ox.QuerySolutions)
     assert [column.name for column in saved.columns] == [name.value for name in found.variables]
