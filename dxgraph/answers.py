@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from dxgraph.errors import UnknownFormat
 from dxgraph.store import Result
-from dxgraph.tables import Table, render
+from dxgraph.tables import FORMATS, Table, render
 
 #: Formats of the SPARQL Recommendations for SELECT and ASK.
 SOLUTIONS = {
@@ -24,6 +24,7 @@ TRIPLES = {
     "xml": ox.RdfFormat.RDF_XML,
     "json": ox.RdfFormat.JSON_LD,
 }
+_TABULAR = {**SOLUTIONS, **FORMATS}
 
 
 def write(answer: Result, name: str | None = None) -> str | bytes:
@@ -38,11 +39,11 @@ def write(answer: Result, name: str | None = None) -> str | bytes:
         return answer.serialize(format=chosen) or b""
     if name in SOLUTIONS:
         return answer.serialize(format=SOLUTIONS[name]) or b""
-    if isinstance(answer, ox.QuerySolutions):
+    if isinstance(answer, ox.QuerySolutions) and (name or "table") in FORMATS:
         return render(Table.of(answer), name or "table")
-    if name in (None, "table"):
+    if isinstance(answer, ox.QueryBoolean) and name in (None, "table"):
         return f"{str(bool(answer)).lower()}\n"
-    raise _unknown(name, SOLUTIONS)
+    raise _unknown(name, SOLUTIONS if isinstance(answer, ox.QueryBoolean) else _TABULAR)
 
 
 def _unknown(name: str | None, known: dict[str, Any]) -> UnknownFormat:

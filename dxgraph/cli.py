@@ -13,7 +13,7 @@ from pathlib import Path
 
 import dxgraph
 from dxgraph import build, findings, workspace
-from dxgraph.errors import BadParameter, DxgraphError
+from dxgraph.errors import BadParameter, DxgraphError, MalformedQuery
 from dxgraph.tables import FORMATS
 
 _FORMATS = tuple(FORMATS)
@@ -144,7 +144,7 @@ def _query(options: argparse.Namespace) -> int:
 
     graph = _open(options)
     if options.name is None:
-        width = max(len(query.name) for query in graph.catalog)
+        width = max((len(query.name) for query in graph.catalog), default=0)
         for query in graph.catalog:
             print(f"{query.name:{width}}  {query.question[language()]}")
         return 0
@@ -167,13 +167,27 @@ def _sparql(options: argparse.Namespace) -> int:
     from dxgraph import answers
 
     graph = _open(options)
-    text = options.query
-    if text == "-":
-        text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
-    elif "\n" not in text and len(text) < 1000 and Path(text).is_file():
-        text = Path(text).read_text(encoding="utf-8")
-    _print(answers.write(graph.answer(text), options.format))
+    _print(answers.write(graph.answer(_query_text(options.query)), options.format))
     return 0
+
+
+def _query_text(given: str) -> str:
+    """The query itself, the text of the file it names, or what standard input holds for ``-``."""
+    path = None if given == "-" else Path(given)
+    try:
+        if path is not None and not path.is_file():
+            return given
+    except (OSError, ValueError):
+        return given
+    data = sys.stdin.buffer.read() if path is None else path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise MalformedQuery(
+            "not UTF-8 text; save the query as UTF-8",
+            "UTF-8 の文字列ではありません。UTF-8 で保存してください",
+            path=path or "query",
+        ) from error
 
 
 def _validate(options: argparse.Namespace) -> int:

@@ -52,7 +52,7 @@ def fold(text: str) -> str:
     True
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return re.sub(r"[‐‑–—―−ｰ]", "-", re.sub(r"\s+", "", plain))
+    return re.sub(r"[‐‑–—―−]", "-", re.sub(r"\s+", "", plain))
 
 
 def resolve(store: ox.Store, query: SavedQuery, values: Mapping[str, object]) -> dict[str, Term]:
@@ -139,8 +139,9 @@ def names(store: ox.Store, kind: str) -> list[tuple[str, str, bool]]:
 
 
 def _nearest(wanted: str, found: dict[str, set[str]], main: dict[str, str]) -> list[str]:
-    """Labels that share the wanted text, then those most alike; five at most."""
+    """Labels most alike, then those that hold the wanted text or lie within it; five at most."""
     within = [name for name in found if wanted in name or (len(name) > 1 and name in wanted)]
     alike = difflib.get_close_matches(wanted, list(found), n=8, cutoff=0.3)
-    things = [thing for name in [*sorted(within, key=len), *alike] for thing in sorted(found[name])]
+    closest = [*alike, *sorted(within, key=lambda name: abs(len(name) - len(wanted)))]
+    things = [thing for name in closest for thing in sorted(found[name])]
     return list(dict.fromkeys(main[thing] for thing in things if thing in main))[:5]

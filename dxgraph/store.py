@@ -7,6 +7,7 @@ Opening takes some 10 ms however large the graph; nothing is read before it is a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,8 @@ import pyoxigraph as ox
 from dxgraph import guard
 from dxgraph.errors import ForbiddenQuery, MalformedQuery, WorkspaceError
 from dxgraph.namespaces import PREFIXES
+
+_PLACE = re.compile(r"error at (\d+):(\d+): ")
 
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
@@ -67,10 +70,18 @@ class EmbeddedStore:
                 named_graphs=[ox.NamedNode(name) for name in named_graphs] if narrowed else None,
             )
         except SyntaxError as error:
-            raise MalformedQuery(
-                f"not a SPARQL query: {error.msg}",
-                f"SPARQL クエリとして読めません: {error.msg}",
-                path="query",
-                line=error.lineno,
-                column=error.offset,
-            ) from error
+            raise _malformed(error) from error
+
+
+def _malformed(error: SyntaxError) -> MalformedQuery:
+    """The diagnosis of a syntax error; Oxigraph tells the place within its message."""
+    message = str(error.msg)
+    place = _PLACE.match(message)
+    said = message[place.end() :] if place else message
+    return MalformedQuery(
+        f"not a SPARQL query: {said}",
+        f"SPARQL クエリとして読めません: {said}",
+        path="query",
+        line=int(place[1]) if place else None,
+        column=int(place[2]) if place else None,
+    )
