@@ -48,20 +48,26 @@ def is_ours(triple: tuple[rdflib.term.Node, ...]) -> bool:
     return predicate in KEPT or predicate.startswith(DXO)
 
 
-def test_the_rules_made_from_axioms_entail_exactly_what_owlrl_entails(place: Workspace) -> None:
+@pytest.fixture(scope="module")
+def closure(place: Workspace) -> rdflib.Graph:
+    """owlrl's closure of the asserted graph; computed once, since it takes a minute."""
+    expanded = as_rdflib(asserted(place))
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(expanded)
+    return expanded
+
+
+def test_the_rules_made_from_axioms_entail_exactly_what_owlrl_entails(
+    place: Workspace, closure: rdflib.Graph
+) -> None:
     store = asserted(place)
     before = as_rdflib(store)
-    expected = as_rdflib(store)
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(expected)
     reason.entail(store, reason.Axioms(store).rules())
     ours = {triple for triple in as_rdflib(store) if triple not in before}
-    theirs = {triple for triple in expected if triple not in before and is_ours(triple)}
+    theirs = {triple for triple in closure if triple not in before and is_ours(triple)}
     assert ours == theirs
 
 
-def test_owlrl_finds_no_contradiction_in_the_graph(place: Workspace) -> None:
-    closure = as_rdflib(asserted(place))
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(closure)
+def test_owlrl_finds_no_contradiction_in_the_graph(closure: rdflib.Graph) -> None:
     errors = rdflib.URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
     assert list(closure.objects(None, errors)) == []
 
