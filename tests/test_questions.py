@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from dxgraph.catalog import Catalog, SavedQuery
+from dxgraph.identifiers import check_digit
 from dxgraph.session import Graph
-from dxgraph.tables import as_csv
+from dxgraph.tables import Table, as_csv
 
 ROOT = Path(__file__).resolve().parent.parent
 EXPECTED = ROOT / "tests" / "expected"
@@ -106,3 +107,22 @@ def test_every_row_ends_with_the_iri_of_a_thing_in_the_graph(graph: Graph) -> No
     for name in NAMES:
         for row in graph.query(name, **graph.catalog[name].example):
             assert graph.sparql(f"ASK {{ <{row['iri']}> ?p ?o }}") is True, (name, row)
+
+
+def test_every_code_has_the_check_digit_of_the_ministry(graph: Graph) -> None:
+    answer = graph.sparql("SELECT ?code ?code6 { ?g dxo:code ?code ; dxo:code6 ?code6 }")
+    assert isinstance(answer, Table)
+    codes = [(str(row["code"]).ljust(5, "0"), row["code6"]) for row in answer]
+    assert len(codes) == 8
+    assert [code6 for code, code6 in codes if code6 != code + check_digit(code)] == []
+
+
+def test_every_plan_period_runs_forward_and_every_line_is_within_its_source(graph: Graph) -> None:
+    backward = """SELECT ?period { ?period dxo:fromYear/dxo:startYear ?from ;
+      dxo:toYear/dxo:startYear ?to . FILTER (?from > ?to) }"""
+    beyond = """SELECT ?thing { GRAPH ?g { ?plan dxo:source ?source . ?thing ?any ?value }
+      ?source dxo:lineCount ?lines . ?thing dxo:sourceLine ?line . FILTER (?line > ?lines) }"""
+    for question in (backward, beyond):
+        answer = graph.sparql(question)
+        assert isinstance(answer, Table)
+        assert list(answer) == []
