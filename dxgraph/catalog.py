@@ -203,6 +203,8 @@ def _check(query: SavedQuery) -> None:
     declared = set(query.by_name)
     wrong = [parameter.type for parameter in query.parameters if parameter.type not in TYPES]
     named = {block[0] for block in _BLOCK.findall(query.text)} | set(query.one_of)
+    named |= set(query.example)
+    wrong += [p.name for p in query.parameters if not isinstance(p.default, str | None)]
     wrong += sorted(named - declared)
     if slots != declared or wrong:
         odd = ", ".join(sorted(slots ^ declared) + wrong)

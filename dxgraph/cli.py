@@ -146,7 +146,7 @@ def _query(options: argparse.Namespace) -> int:
     if options.name is None:
         width = max((len(query.name) for query in graph.catalog), default=0)
         for query in graph.catalog:
-            print(f"{query.name:{width}}  {query.question[language()]}")
+            _print(f"{query.name:{width}}  {query.question[language()]}\n")
         return 0
     values = dict(map(_pair, options.parameters))
     _print(tables.render(graph.query(options.name, **values), options.format))

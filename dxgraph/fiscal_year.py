@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
 from dxgraph.errors import NotAFiscalYear
 
@@ -62,6 +62,11 @@ class FiscalYear:
                 f"write {start}年度 if the year beginning in April {start} is meant",
                 f"「{text}」は暦年で、二つの年度にまたがります。"
                 f"{start}年4月に始まる年度なら {start}年度 と書いてください",
+            )
+        if not MINYEAR <= start < MAXYEAR:
+            raise NotAFiscalYear(
+                f"'{text}' is beyond the calendar; write it as 2024, FY2024 or 令和6年度",
+                f"「{text}」は暦にない年です。2024、FY2024、令和6年度 のように書いてください",
             )
         return cls(start)
 

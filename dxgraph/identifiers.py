@@ -15,6 +15,12 @@ from dxgraph.namespaces import ID
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*(?:/[A-Za-z0-9][A-Za-z0-9.-]*)+")
+#: An absolute IRI, percent-encoded where it is not ASCII.
+_ABSOLUTE = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[!#-;=?-\[\]_a-z~]*)?")
+_NAMES = {
+    "word": re.compile(r"[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*"),
+    "class": re.compile(r"[A-Z][A-Za-z]*"),
+}
 _WEIGHTS = (6, 5, 4, 3, 2)
 
 
@@ -108,7 +114,7 @@ def absolute(relative: str) -> str:
     >>> absolute("municipality/24343")
     'https://w3id.org/dxgraph/id/municipality/24343'
     """
-    if relative.startswith(("http://", "https://")):
+    if _ABSOLUTE.fullmatch(relative):
         return relative
     if not _PATH.fullmatch(relative):
         raise BadIdentifier(
@@ -117,6 +123,17 @@ def absolute(relative: str) -> str:
             "municipality/24343 のような形か、完全な IRI で書いてください",
         )
     return ID + relative
+
+
+def check(kind: str | None, text: str) -> None:
+    """Refuse a text that cannot name what its key refers to; ``kind`` as in Context.refers_to."""
+    if kind == "thing":
+        absolute(text)
+    elif kind and not _NAMES[kind].fullmatch(text):
+        raise BadIdentifier(
+            f"'{text}' is no name; write one such as ai-ocr or, for a type, DXPlan",
+            f"「{text}」は名ではありません。ai-ocr や、型なら DXPlan のように書いてください",
+        )
 
 
 def check_digit(code: str) -> str:
@@ -131,7 +148,7 @@ def check_digit(code: str) -> str:
             f"「{code}」は団体コードではありません。24343 のような半角5桁です",
         )
     total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, code, strict=True))
-    return str((11 - total % 11) % 10) if total >= 11 else str(11 - total)
+    return str((11 - total % 11) % 10)
 
 
 def municipality(code: str) -> str:

@@ -87,6 +87,8 @@ def _term(store: ox.Store, parameter: Parameter, value: str) -> Term:
         if fold(value) not in _TRUTH:
             raise _wrong(parameter, value, "true or false", "true か false")
         return ox.Literal(_TRUTH[fold(value)])
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        raise _wrong(parameter, value.encode(errors="replace").decode(), "text", "文字列")
     return ox.Literal(value)
 
 

@@ -75,6 +75,15 @@ class Context:
             if isinstance(term, dict) or (isinstance(term, str) and term.startswith("@"))
         }
 
+    def refers_to(self, key: str) -> str | None:
+        """What a scalar under a key names: a ``word``, ``class`` or ``thing``; None for texts."""
+        term = self.document.get(key)
+        if term == "@type":
+            return "class"
+        if not isinstance(term, dict) or term.get("@type") != "@id":
+            return None
+        return "word" if "@context" in term else "thing"
+
     def predicate(self, key: str) -> str | None:
         """The IRI of the property a record key stands for; None for keywords such as ``id``."""
         term = self.document.get(key)
@@ -149,6 +158,7 @@ class _Reader:
     def __init__(self, record: Record, context: Context) -> None:
         self.record = record
         self.context = context
+        self._inside = False
 
     def read_root(self, root: yaml.MappingNode) -> dict[str, Any]:
         members = dict(self._members(root))
@@ -185,14 +195,22 @@ class _Reader:
 
     def _members(self, node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
         seen: dict[str, int] = {}
+        inside, self._inside = self._inside, True
         for key, value in node.value:
-            name = str(key.value)
+            name = _word(key)
             if name in seen:
                 raise self._error(
                     DuplicateKey,
                     key,
                     f"'{name}' is written twice, first in line {seen[name]}; keep one",
                     f"「{name}」が二度書かれています(最初は {seen[name]} 行目)。一つにしてください",
+                )
+            if name == "@context" and inside:
+                raise self._error(
+                    RecordError,
+                    key,
+                    "'@context' stands once, at the beginning of the record",
+                    "「@context」は記録の先頭に一度だけ書きます",
                 )
             if name != "@context" and name not in self.context.keys:
                 near = difflib.get_close_matches(name, sorted(self.context.keys), n=1)
@@ -243,13 +261,13 @@ class _Reader:
     ) -> str:
         try:
             if "id" in members:
-                relative = str(members["id"].value)
+                relative = _word(members["id"])
                 identifiers.absolute(relative)
                 return relative
             if parent is None or key is None:
                 raise BadIdentifier("this needs an id", "id が必要です")
             by = identifiers.PLACES[key].by if key in identifiers.PLACES else None
-            name = str(members[by].value) if by and by in members else None
+            name = _word(members[by]) if by and by in members else None
             return identifiers.nested(parent, key, name, position)
         except BadIdentifier as error:
             raise self._error(BadIdentifier, node, error.en, error.ja) from error
@@ -264,6 +282,13 @@ class _Reader:
 
     def _single(self, node: yaml.Node, key: str, parent: str, position: int) -> Any:
         if isinstance(node, yaml.MappingNode):
+            if self.context.refers_to(key) in ("word", "class"):
+                raise self._error(
+                    RecordError,
+                    node,
+                    f"'{key}' holds names only; describe the thing elsewhere",
+                    f"「{key}」には名だけを書きます。説明は別の場所に書いてください",
+                )
             return self._node(node, dict(self._members(node)), parent, key, position)
         if isinstance(node, yaml.SequenceNode):
             raise self._error(
@@ -282,6 +307,14 @@ class _Reader:
             )
         if node.tag == _BOOL and text in ("true", "false"):
             return text == "true"
+        return self._reference(node, key, text)
+
+    def _reference(self, node: yaml.Node, key: str, text: str) -> str:
+        """The text, if it can be what its key refers to: JSON-LD drops in silence what cannot."""
+        try:
+            identifiers.check(self.context.refers_to(key), text)
+        except BadIdentifier as error:
+            raise self._error(BadIdentifier, node, error.en, error.ja) from error
         return text
 
     def _error(
@@ -293,6 +326,13 @@ class _Reader:
 
 def _position(node: yaml.Node) -> Position:
     return Position(node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def _word(node: yaml.Node) -> str:
+    """The text of a scalar; of a list or mapping, which can be no name, its first mark."""
+    if isinstance(node, yaml.ScalarNode):
+        return str(node.value)
+    return "[…]" if isinstance(node, yaml.SequenceNode) else "{…}"
 
 
 def _refuse_blank_nodes(record: Record) -> None:

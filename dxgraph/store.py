@@ -65,7 +65,7 @@ class EmbeddedStore:
             return self.raw.query(
                 admitted,
                 prefixes=PREFIXES,
-                use_default_graph_as_union=not narrowed,
+                use_default_graph_as_union=not (narrowed or guard.names_dataset(admitted)),
                 default_graph=[ox.NamedNode(name) for name in default_graphs] if narrowed else None,
                 named_graphs=[ox.NamedNode(name) for name in named_graphs] if narrowed else None,
             )

@@ -124,9 +124,13 @@ def as_markdown(table: Table) -> str:
     """A Markdown table; a pipe within a cell is escaped."""
     lines = [list(table.columns), ["---"] * len(table.columns), *table.texts()]
     return "".join(
-        "| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in line) + " |\n"
+        "| " + " | ".join(_markdown(" ".join(cell.split())) for cell in line) + " |\n"
         for line in lines
     )
+
+
+def _markdown(cell: str) -> str:
+    return cell.replace("\\", "\\\\").replace("|", "\\|")
 
 
 def as_terminal(table: Table) -> str:

@@ -1,9 +1,13 @@
-"""Fixtures every test may use: the checkout, its graph built once, and a copy to change."""
+"""Fixtures every test may use: the checkout, its graph built once, a copy to change, a listener."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -46,3 +50,38 @@ def copy(root: Path, tmp_path: Path) -> Workspace:
     for folder in FOLDERS:
         shutil.copytree(root / folder, tmp_path / folder)
     return Workspace(tmp_path, tmp_path / ".dxgraph")
+
+
+@dataclass
+class Listener:
+    """A web server that notes every request, to prove that none was made."""
+
+    address: str
+    requests: list[str]
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """A server on this machine that answers any request with an empty SPARQL result."""
+    heard = Listener("", [])
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            heard.requests.append(self.path)
+            body = b'{"head": {"vars": []}, "results": {"bindings": []}}'
+            self.send_response(200)
+            self.send_header("Content-Type", "application/sparql-results+json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_GET
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        heard.address = f"http://127.0.0.1:{server.server_port}/"
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield heard
+        server.shutdown()

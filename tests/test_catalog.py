@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from dxgraph.catalog import TYPES, Catalog, SavedQuery, read
 from dxgraph.errors import BadHeader, BadParameter, UnknownQuery
 from dxgraph.namespaces import PREFIXES
+from dxgraph.parameters import resolve
 from dxgraph.session import Graph
 from dxgraph.store import EmbeddedStore
 
@@ -371,3 +372,17 @@ def test_every_parameter_has_a_label_in_both_languages_and_a_known_type(saved: S
 @each_saved
 def test_the_example_binds(graph: Graph, saved: SavedQuery) -> None:
     assert "UNDEF" not in graph.bind(saved.name, **saved.example)
+
+
+def test_an_example_names_declared_parameters_only(write: Write) -> None:
+    with pytest.raises(BadHeader, match="other"):
+        read(write(HEADER + PARAMETERS + "#+ example: {other: y}\n" + ECHO))
+
+
+def test_a_default_that_is_no_text_is_refused_or_taken_as_written(write: Write) -> None:
+    boolean = PARAMETERS.replace("text", "boolean") + "#+     default: false\n"
+    try:
+        saved = read(write(HEADER + boolean + ECHO))
+    except BadHeader:
+        return
+    assert resolve(ox.Store(), saved, {}) == {"x": ox.Literal(False)}

@@ -523,3 +523,41 @@ def test_a_command_runs_as_a_program(here: Workspace) -> None:
     )
     assert done.returncode == 0, done.stderr.decode()
     assert "東員町" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("sparql", "ASK { FILTER ('\udcff' != '') }"), ("query", "schedule", "measure=\udcff")],
+)
+def test_an_argument_that_is_no_text_is_refused(run: Run, arguments: tuple[str, ...]) -> None:
+    said = run(*arguments)
+    assert (said.code, said.raw) == (2, b"")
+    assert said.err.startswith("dxgraph: ")
+
+
+def alone(here: Workspace, *arguments: str, **variables: str) -> subprocess.Popen[bytes]:
+    """A command as a process of its own, begun and not waited for."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "dxgraph.cli", *arguments, "--workspace", str(here.root)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **variables},
+    )
+
+
+def test_questions_are_listed_in_utf_8_whatever_the_terminal_claims(here: Workspace) -> None:
+    with alone(here, "query", DXGRAPH_LANG="ja", PYTHONIOENCODING="ascii") as process:
+        out, _ = process.communicate()
+    assert process.returncode == 0
+    assert "どこか" in out.decode("utf-8")
+
+
+def test_a_reader_that_stops_early_is_no_error(here: Workspace) -> None:
+    query = "SELECT ?s ?p ?o { ?s ?p ?o }"
+    with alone(here, "sparql", query, "--format", "csv") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().strip() == b"s,p,o"
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from conftest import Listener
 
 from dxgraph import assemble, records
 from dxgraph.errors import (
@@ -16,10 +18,11 @@ from dxgraph.errors import (
     RecordError,
     UnknownKey,
 )
-from dxgraph.namespaces import DXO, ID, RDFS
+from dxgraph.namespaces import DCTERMS, DXO, ID, RDFS, XSD
 from dxgraph.workspace import Workspace
 
 HEAD = '"@context": ../context.jsonld\n'
+Load = Callable[[str | bytes], records.Record]
 
 
 @pytest.fixture
@@ -42,6 +45,10 @@ def objects(record: records.Record, subject: str, predicate: str) -> list[object
         if triple.subject == ox.NamedNode(ID + subject)
         and triple.predicate == ox.NamedNode(predicate)
     ]
+
+
+def typed(text: str, datatype: str) -> ox.Literal:
+    return ox.Literal(text, datatype=ox.NamedNode(XSD + datatype))
 
 
 def test_a_nested_thing_gets_its_iri_from_parent_and_place(load) -> None:  # type: ignore[no-untyped-def]
@@ -136,3 +143,214 @@ def test_a_context_that_is_no_json_is_explained(tmp_path: Path) -> None:
     (tmp_path / "context.jsonld").write_text("{", encoding="utf-8")
     with pytest.raises(RecordError, match="context cannot be read"):
         records.Context(tmp_path / "context.jsonld")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        (HEAD + "id: plan/1/x\nperiod: {from: 2022, titel: a}\n", 3, 22),
+        (HEAD + "id: plan/1/x\nperiod: {from: 2022, from: 2023}\n", 3, 22),
+        (HEAD + "id: plan/1/x\nadoptedBy: {id: plan/1/x}\n", 3, 12),
+        (HEAD + "id: plan/1/x\nanomalies:\n  - {note: }\n", 4, 12),
+        (HEAD + "id: plan/1/x\nitems:\n  - a\n  - [b]\n", 5, 5),
+        (HEAD + "id: plan/1/x\ntitle: a: b\n", 3, 9),
+        (HEAD + "id: plan/1/x\n\ttitle: a\n", 3, 1),
+    ],
+)
+def test_what_is_amiss_is_told_with_its_column(
+    load: Load, text: str, line: int, column: int
+) -> None:
+    with pytest.raises(DxgraphError) as raised:
+        load(text)
+    assert (raised.value.line, raised.value.column) == (line, column)
+
+
+def test_an_unknown_key_like_no_other_gets_no_suggestion(load: Load) -> None:
+    with pytest.raises(UnknownKey) as raised:
+        load(HEAD + "id: plan/1/x\nzzzzzz: a\n")
+    assert "did you mean" not in raised.value.en
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + "id: [plan/1/x]\n",
+        HEAD + "id: {title: a}\n",
+        HEAD + "id: plan/1/x\n? [a, b]\n: c\n",
+        HEAD + "id: plan/1/x\npillars:\n  - number: [1]\n",
+    ],
+)
+def test_a_message_shows_what_was_written_and_not_how_it_is_read(load: Load, text: str) -> None:
+    with pytest.raises(DxgraphError) as raised:
+        load(text)
+    assert "ScalarNode" not in raised.value.en
+
+
+@pytest.mark.parametrize(
+    ("key", "written", "predicate", "expected"),
+    [
+        ("number", "1.10", DXO + "number", ox.Literal("1.10")),
+        ("number", "010", DXO + "number", ox.Literal("010")),
+        ("number", "1_000", DXO + "number", ox.Literal("1_000")),
+        ("lawNumber", "no", DXO + "lawNumber", ox.Literal("no")),
+        ("title", "2024", RDFS + "label", ox.Literal("2024", language="ja")),
+        ("titleEn", "on", RDFS + "label", ox.Literal("on", language="en")),
+        ("reading", "あさひ", DXO + "reading", ox.Literal("あさひ", language="ja-Hira")),
+        ("line", "62", DXO + "sourceLine", typed("62", "integer")),
+        ("issuedMonth", "2023-02", DCTERMS + "issued", typed("2023-02", "gYearMonth")),
+        ("issued", "2016-12-14", DCTERMS + "issued", typed("2016-12-14", "date")),
+        ("certain", "true", DXO + "certain", ox.Literal(True)),
+        ("certain", "false", DXO + "certain", ox.Literal(False)),
+    ],
+)
+def test_a_value_keeps_its_text_and_gets_the_type_of_its_key(
+    load: Load, key: str, written: str, predicate: str, expected: ox.Literal
+) -> None:
+    record = load(HEAD + f"id: plan/99999/dx\n{key}: {written}\n")
+    assert objects(record, "plan/99999/dx", predicate) == [expected]
+
+
+def test_the_words_of_a_vocabulary_become_its_iris(load: Load) -> None:
+    record = load(HEAD + "id: plan/99999/dx\ntechnologies: [ai-ocr, rpa]\n")
+    assert objects(record, "plan/99999/dx", DXO + "namesTechnology") == [
+        ox.NamedNode(f"{ID}technology/{name}") for name in ("ai-ocr", "rpa")
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "adoptedBy: some thing",
+        "adoptedBy: '@thing'",
+        "technologies: [AI OCR]",
+        "technologies: ['@ai']",
+        "type: DX Plan",
+        "type: '@Plan'",
+        "seeAlso: 'http://example.org/a b'",
+        "adoptedBy: {id: 'http://example.org/a b', name: 町}",
+    ],
+)
+def test_a_reference_that_is_no_iri_is_refused_and_not_dropped(load: Load, line: str) -> None:
+    with pytest.raises(DxgraphError) as raised:
+        load(HEAD + f"id: plan/1/x\ntitle: a\n{line}\n")
+    assert raised.value.line == 4
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "adoptedBy: municipality/朝日町",
+        "adoptedBy: ../../elsewhere",
+        "technologies: [人工知能]",
+        "technologies: [../item/bpr]",
+        "adoptedBy: //example.org/x",
+        "adoptedBy: _:b1",
+    ],
+)
+def test_a_reference_that_leads_out_of_its_place_is_refused(load: Load, line: str) -> None:
+    with pytest.raises(DxgraphError) as raised:
+        load(HEAD + f"id: plan/1/x\ntitle: a\n{line}\n")
+    assert raised.value.line == 4
+
+
+@pytest.mark.parametrize("key", ["technologies", "items", "phases", "kind"])
+def test_a_thing_written_under_a_word_of_a_vocabulary_keeps_its_id(load: Load, key: str) -> None:
+    try:
+        record = load(HEAD + f"id: plan/1/x\n{key}: [{{id: technology/new, name: 新}}]\n")
+    except DxgraphError:
+        return
+    assert objects(record, "technology/new", RDFS + "label") == [ox.Literal("新", language="ja")]
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        "ADDRESS",
+        "[../context.jsonld, ADDRESS]",
+        "{title: ADDRESS}",
+        "file:///etc/passwd",
+        "../../context.jsonld",
+        "/etc/passwd",
+        "",
+        "~",
+    ],
+)
+def test_a_foreign_context_is_refused_and_never_fetched(
+    load: Load, listener: Listener, context: str
+) -> None:
+    text = f'"@context": {context}\nid: plan/1/x\ntitle: a\n'
+    with pytest.raises(RecordError, match="must begin with"):
+        load(text.replace("ADDRESS", listener.address))
+    assert listener.requests == []
+
+
+@pytest.mark.parametrize("context", ["ADDRESS", "../context.jsonld", "{id: a/b}"])
+def test_a_context_within_a_thing_is_refused_at_its_line_and_never_fetched(
+    load: Load, listener: Listener, context: str
+) -> None:
+    text = HEAD + f'id: plan/1/x\nadoptedBy:\n  "@context": {context}\n  id: municipality/1\n'
+    with pytest.raises(RecordError) as raised:
+        load(text.replace("ADDRESS", listener.address))
+    assert listener.requests == []
+    assert raised.value.line == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + "id: plan/1/x\n---\nid: plan/1/y\n",
+        HEAD + 'id: plan/1/x\ntitle: "a\x00b"\n',
+        HEAD + "id: plan/1/x\ntitle: *nowhere\n",
+        HEAD + "id: plan/1/x\nadoptedBy: &a {id: municipality/1, inPrefecture: *a}\n",
+        HEAD + "id: plan/1/x\nconformsTo: &a [*a]\n",
+        HEAD + "id: plan/1/x\nincluded: [plan/1/y]\n",
+        (HEAD + "id: plan/1/x\n").encode("utf-16"),
+    ],
+)
+def test_a_file_no_record_can_be_read_from_is_refused(load: Load, text: str | bytes) -> None:
+    with pytest.raises(RecordError):
+        load(text)
+
+
+def test_a_yaml_tag_runs_nothing(load: Load, tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    load(HEAD + f"id: plan/1/x\ntitle: !!python/object/apply:os.mkdir ['{made}']\n")
+    assert not made.exists()
+
+
+def test_windows_line_ends_are_read_over(load: Load) -> None:
+    record = load((HEAD + "id: plan/1/x\ntitle: a\n").replace("\n", "\r\n"))
+    assert objects(record, "plan/1/x", RDFS + "label") == [ox.Literal("a", language="ja")]
+
+
+def test_a_file_may_list_things_that_have_no_common_owner(load: Load) -> None:
+    record = load(HEAD + "included:\n  - {id: law/1/a, type: Law}\n  - {id: law/2/b, type: Law}\n")
+    found = {str(triple.subject.value) for triple in record.triples}
+    assert found == {f"{ID}law/1/a", f"{ID}law/2/b"}
+
+
+def test_one_measure_in_two_pillars_is_a_duplicate(load: Load) -> None:
+    text = (
+        HEAD + "id: plan/1/x\npillars:\n"
+        "  - {number: '1', measures: [{number: 1-1}]}\n"
+        "  - {number: '2', measures: [{number: 1-1}]}\n"
+    )
+    with pytest.raises(DuplicateIdentifier, match=r"measure/1-1 already stands in line 4"):
+        load(text)
+
+
+def test_every_thing_with_a_place_stands_in_the_triples(place: Workspace) -> None:
+    context = records.Context(place.data / "context.jsonld")
+    for path in assemble.record_files(place):
+        record = records.load(path, context)
+        named = {triple.subject for triple in record.triples}
+        named |= {t.object for t in record.triples if isinstance(t.object, ox.NamedNode)}
+        assert {ox.NamedNode(iri) for iri in record.nodes} <= named, path.name
+
+
+def test_every_triple_is_about_a_thing_with_a_place(place: Workspace) -> None:
+    context = records.Context(place.data / "context.jsonld")
+    for path in assemble.record_files(place):
+        record = records.load(path, context)
+        subjects = {str(triple.subject.value) for triple in record.triples}
+        assert subjects <= set(record.nodes), path.name

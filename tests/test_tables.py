@@ -358,3 +358,8 @@ def test_a_control_character_does_not_stop_a_workbook(content: str) -> None:
 
 def test_a_number_that_is_none_does_not_stop_a_workbook() -> None:
     assert sheet(one(typed("NaN", "double"))).max_row == 2
+
+
+def test_a_backslash_before_a_pipe_opens_no_cell_of_markdown() -> None:
+    line = written(one(ox.Literal("a\\|b")), "md").splitlines()[2]
+    assert line.replace("\\\\", "").count("\\|") == 1
