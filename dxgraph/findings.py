@@ -1,7 +1,7 @@
 """Findings of a validation, and the forms they are reported in.
 
 A finding is what a maintainer needs to mend a record: the rule, how grave, which thing, which
-property and value, the message in both languages, and the file and line it was written in.
+property and value, message and remedy in both languages, and the place it was written in.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 from dxgraph.errors import DxgraphError, UnknownFormat
 
@@ -16,39 +17,74 @@ SEVERITIES = ("Violation", "Warning", "Info")
 _JA = {"Violation": "違反", "Warning": "警告", "Info": "参考"}
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing a check found; ``line`` and ``column`` are counted from 1, None when unknown."""
+class Text(NamedTuple):
+    """A text in both languages."""
 
-    rule: str
-    severity: str
-    ja: str
-    en: str
-    focus: str = ""
-    path: str = ""
-    value: str = ""
+    ja: str = ""
+    en: str = ""
+
+    def in_language(self, language: str) -> str:
+        """Japanese for ``ja``, English for any other tag."""
+        return self.ja if language == "ja" else self.en
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a file of the workspace; ``line`` and ``column`` from 1, None when unknown."""
+
     file: str = ""
     line: int | None = None
     column: int | None = None
 
-    @property
-    def place(self) -> str:
-        """``file:line:column`` as far as known."""
-        parts = (self.file, self.line, self.column)
-        return ":".join(str(part) for part in parts if part)
+    def __str__(self) -> str:
+        """``file:line:column`` as far as known, for an editor to jump to."""
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+
+
+@dataclass(frozen=True)
+class Premise:
+    """A statement that a finding rests on, and where it was written or what it follows from."""
+
+    text: Text
+    place: Place = Place()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing a check found.
+
+    ``rule`` is the local name of a shape or the name of an error, ``severity`` one of SEVERITIES;
+    ``focus`` and ``path`` are IRIs, ``value`` an IRI or a lexical form, each empty when none.
+    """
+
+    rule: str
+    severity: str
+    message: Text
+    remedy: Text
+    focus: str = ""
+    path: str = ""
+    value: str = ""
+    place: Place = Place()
+    premises: tuple[Premise, ...] = ()
 
     @classmethod
     def of_error(cls, error: DxgraphError, file: str) -> Finding:
-        """The finding that a record cannot be read."""
+        """The finding that a record cannot be read; its text is what is wrong, then the remedy."""
+        what_ja, _, remedy_ja = error.ja.partition("。")
+        what_en, _, remedy_en = error.en.partition("; ")
         return cls(
             type(error).__name__,
             "Violation",
-            error.ja,
-            error.en,
-            file=file,
-            line=error.line,
-            column=error.column,
+            Text(what_ja, what_en),
+            Text(remedy_ja, remedy_en),
+            place=Place(file, error.line, error.column),
         )
+
+
+def gravest_first(found: Finding) -> tuple[object, ...]:
+    """A key to sort findings by severity, then by place."""
+    place = found.place
+    return (SEVERITIES.index(found.severity), place.file, place.line or 0, found.rule, found.value)
 
 
 def failing(found: Sequence[Finding]) -> bool:
@@ -61,8 +97,10 @@ def as_text(found: Sequence[Finding], language: str) -> str:
     lines = []
     for finding in found:
         severity = _JA[finding.severity] if language == "ja" else finding.severity
-        message = finding.ja if language == "ja" else finding.en
-        lines.append(f"{finding.place or '-'}: {severity}: {message} [{finding.rule}]")
+        message = finding.message.in_language(language)
+        lines.append(f"{str(finding.place) or '-'}: {severity}: {message} [{finding.rule}]")
+        if remedy := finding.remedy.in_language(language):
+            lines.append(f"    → {remedy}")
         about = [part for part in (finding.focus, finding.path, finding.value) if part]
         if about:
             lines.append(f"    {'  '.join(about)}")

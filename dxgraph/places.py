@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dxgraph import assemble, records
-from dxgraph.findings import Finding
+from dxgraph.findings import Finding, Place
 from dxgraph.workspace import Workspace
 
 _PREFIX = re.compile(r"^@prefix (\w*:) <([^>]*)>", re.MULTILINE)
@@ -43,8 +44,7 @@ class Places:
 
     @staticmethod
     def _placed(finding: Finding, file: str, position: records.Position) -> Finding:
-        fields = {**vars(finding), "file": file, "line": position.line, "column": position.column}
-        return Finding(**fields)
+        return replace(finding, place=Place(file, position.line, position.column))
 
     def _in_turtle(self, iri: str) -> Iterator[tuple[str, int]]:
         for path in sorted(self._workspace.ontology.glob("**/*.ttl")):

@@ -22,7 +22,7 @@ import pyoxigraph as ox
 
 from dxgraph import assemble
 from dxgraph.errors import WorkspaceError
-from dxgraph.findings import SEVERITIES, Finding
+from dxgraph.findings import Finding, Place, Text, gravest_first
 from dxgraph.namespaces import PREFIXES
 from dxgraph.places import Places
 from dxgraph.workspace import Workspace
@@ -117,7 +117,7 @@ def verify(
             continue
         found += [places.locate(finding) for finding in _forward(store, source)]
         found += _backward(store, source)
-    return sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f.file, f.line or 0))
+    return sorted(found, key=gravest_first)
 
 
 def _rows(store: ox.Store, text: str, graph: str = "") -> Iterator[dict[str, str]]:
@@ -137,8 +137,14 @@ def _sources(store: ox.Store, folder: Path) -> Iterator[tuple[Source | None, Fin
         missing = Finding(
             "source-file",
             "Violation",
-            f"SHA-256 が {row['hash'][:12]}… の原資料が {folder} にありません",
-            f"no file in {folder} has the recorded SHA-256 {row['hash'][:12]}…",
+            Text(
+                f"SHA-256 が {row['hash'][:12]}… の原資料が {folder} にありません",
+                f"no file in {folder} has the recorded SHA-256 {row['hash'][:12]}…",
+            ),
+            Text(
+                "原資料のテキストを置くか、sha256 を確かめてください",
+                "put the source text there, or check sha256",
+            ),
             focus=row["source"],
         )
         path = files.get(row["hash"])
@@ -164,8 +170,14 @@ def _not_there(source: Source, row: dict[str, str], severity: str, path: str) ->
     return Finding(
         "printed-on-its-line",
         severity,
-        f"「{row['text']}」は {where} に印刷されていません",
-        f"'{row['text']}' is not printed on {where}",
+        Text(
+            f"「{row['text']}」は {where} に印刷されていません",
+            f"'{row['text']}' is not printed on {where}",
+        ),
+        Text(
+            "印刷どおりの語句か行番号に直してください",
+            "correct the words to what is printed, or the line",
+        ),
         focus=row["thing"],
         path=path,
     )
@@ -195,8 +207,14 @@ def _backward(store: ox.Store, source: Source) -> Iterator[Finding]:
             yield Finding(
                 "line-not-cited",
                 "Info",
-                f"{'表の行' if row else '見出し'}を引く記述がありません: {line.strip()[:40]}",
-                f"no statement cites this {'table row' if row else 'heading'}: {line.strip()[:40]}",
-                file=source.file,
-                line=number,
+                Text(
+                    f"{'表の行' if row else '見出し'}を引く記述がありません: {line.strip()[:40]}",
+                    f"no statement cites this {'table row' if row else 'heading'}: "
+                    f"{line.strip()[:40]}",
+                ),
+                Text(
+                    "記録に加えるか、引かない理由を uncited に書いてください",
+                    "add it to the record, or say under uncited why it is not cited",
+                ),
+                place=Place(source.file, number),
             )

@@ -12,7 +12,17 @@ import dxgraph
 PACKAGE = Path(dxgraph.__file__).parent
 FLOORS = [
     {"errors", "namespaces", "fiscal_year", "identifiers", "workspace"},
-    {"records", "reason", "catalog", "parameters", "guard", "store", "tables", "findings"},
+    {
+        "records",
+        "reason",
+        "catalog",
+        "parameters",
+        "guard",
+        "store",
+        "tables",
+        "findings",
+        "shapes",
+    },
     {"answers", "assemble"},
     {"build", "places"},
     {"validate", "verify"},

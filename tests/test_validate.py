@@ -45,14 +45,14 @@ def test_a_faulty_record_is_found_at_its_line(
     copy: Workspace, file: str, old: str, new: str
 ) -> None:
     line = change(copy, file, old, new)
-    found = {(finding.file, finding.line) for finding in violations(copy)}
+    found = {(finding.place.file, finding.place.line) for finding in violations(copy)}
     assert found == {(f"data/{file}", line)}
 
 
 def test_every_record_that_cannot_be_read_is_reported_in_one_run(copy: Workspace) -> None:
     first = change(copy, ASAHI, 'code: "24343"', 'kode: "24343"')
     second = change(copy, TOIN, "id: plan/24324/comprehensive-6\n", "id: 計画\n")
-    found = {(finding.rule, finding.file, finding.line) for finding in violations(copy)}
+    found = {(f.rule, f.place.file, f.place.line) for f in violations(copy)}
     assert found == {
         ("UnknownKey", f"data/{ASAHI}", first),
         ("BadIdentifier", f"data/{TOIN}", second),
@@ -64,7 +64,7 @@ def test_a_fault_in_a_vocabulary_is_found_in_its_turtle_file(copy: Workspace) ->
     text = path.read_text(encoding="utf-8").replace("    dxo:order 1 ;\n", "")
     path.write_text(text, encoding="utf-8")
     line = text.count("\n", 0, text.index("phase:study a")) + 1
-    found = {(finding.file, finding.line) for finding in violations(copy)}
+    found = {(finding.place.file, finding.place.line) for finding in violations(copy)}
     assert found == {("ontology/vocabularies/phases.ttl", line)}
 
 

@@ -75,15 +75,15 @@ def test_a_word_that_is_not_on_its_line_is_found_at_the_line_of_the_record(
     found = violations(copy, sources)
     record = (copy.data / "municipalities" / "24343-asahi.yaml").read_text(encoding="utf-8")
     line = record.count("\n", 0, record.index("text: AI・RPA等の導入")) + 1
-    assert [(f.file, f.line) for f in found] == [("data/municipalities/24343-asahi.yaml", line)]
-    assert "plan.txt:393" in found[0].en
+    assert [(f.place.file, f.place.line) for f in found] == [("data/municipalities/24343-asahi.yaml", line)]
+    assert "plan.txt:393" in found[0].message.en
 
 
 def test_a_department_that_is_not_on_its_line_is_found(copy: Workspace, sources: Path) -> None:
     lines = (sources / "plan.txt").read_text(encoding="utf-8").split("\n")
     lines[395] = "主な担当課\t総務課"
     write(copy, sources, lines)
-    assert ["企画情報課" in found.ja for found in violations(copy, sources)] == [True]
+    assert ["企画情報課" in found.message.ja for found in violations(copy, sources)] == [True]
 
 
 def test_a_text_that_was_changed_is_not_the_recorded_one(copy: Workspace, sources: Path) -> None:
@@ -101,7 +101,7 @@ def test_a_table_row_and_a_heading_that_no_statement_cites_are_listed(
     lines[3] = "ただの文。"
     write(copy, sources, lines)
     found = [f for f in verify.verify(copy, sources) if f.rule == "line-not-cited"]
-    assert [(f.file, f.line) for f in found] == [("plan.txt", 1), ("plan.txt", 2)]
+    assert [(f.place.file, f.place.line) for f in found] == [("plan.txt", 1), ("plan.txt", 2)]
 
 
 def test_a_folder_without_texts_is_explained(copy: Workspace, tmp_path: Path) -> None:
