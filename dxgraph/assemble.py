@@ -17,6 +17,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from dxgraph import reason, records
+from dxgraph.context import Context
 from dxgraph.errors import BadIdentifier, BuildError, DxgraphError, RecordError
 from dxgraph.namespaces import BASE, ID, TYPE, VOID, dxo, graph
 from dxgraph.workspace import Workspace
@@ -128,7 +129,7 @@ def read_records(
 
     A record that cannot be read raises, or is handed to ``on_error`` and left out.
     """
-    context = records.Context(workspace.data / "context.jsonld")
+    context = Context(workspace.data / "context.jsonld")
     editorial = {
         quad.subject.value
         for quad in ontology.quads_for_pattern(None, dxo("statementKind"), _EDITORIAL, None)

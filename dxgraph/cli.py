@@ -36,7 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return command(options)
     except DxgraphError as error:
-        print(f"dxgraph: {error.in_language(tongue)}", file=sys.stderr)
+        for each in (error, *error.others):
+            print(f"dxgraph: {each.in_language(tongue)}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -10,6 +10,8 @@ gives either. Nothing else in the package raises an exception meant for people.
     ├── BadIdentifier            a code or slug no IRI can be made of
     ├── RecordError              a record or Turtle file that cannot be read
     │   ├── UnknownKey
+    │   ├── UnknownClass
+    │   ├── WrongType        a value its key does not take
     │   ├── DuplicateKey
     │   └── DuplicateIdentifier
     ├── BuildError               the parts do not make a graph
@@ -30,7 +32,10 @@ from pathlib import Path
 
 
 class DxgraphError(Exception):
-    """An error for a person: English and Japanese text, and the place where known."""
+    """An error for a person: English and Japanese text, and the place where known.
+
+    ``others`` holds what else was found amiss in the same file.
+    """
 
     def __init__(
         self,
@@ -47,6 +52,7 @@ class DxgraphError(Exception):
         self.path = None if path is None else str(path)
         self.line = line
         self.column = column
+        self.others: tuple[DxgraphError, ...] = ()
 
     @property
     def place(self) -> str:
@@ -96,6 +102,14 @@ class RecordError(DxgraphError):
 
 class UnknownKey(RecordError):
     """A key the context gives no meaning to."""
+
+
+class UnknownClass(RecordError):
+    """A type the ontology does not declare."""
+
+
+class WrongType(RecordError):
+    """A value its key does not take: a text for a number, or a number that lost its quotes."""
 
 
 class DuplicateKey(RecordError):

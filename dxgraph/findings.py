@@ -75,8 +75,8 @@ class Finding:
         return cls(
             type(error).__name__,
             "Violation",
-            Text(what_ja, what_en),
-            Text(remedy_ja, remedy_en),
+            Text(f"{what_ja}。", f"{what_en[:1].upper()}{what_en[1:]}."),
+            Text(f"{remedy_ja}。", f"{remedy_en[:1].upper()}{remedy_en[1:]}."),
             place=Place(file, error.line, error.column),
         )
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dxgraph import assemble, records
+from dxgraph.context import Context
 from dxgraph.findings import Finding, Place
 from dxgraph.workspace import Workspace
+from dxgraph.yaml_nodes import Position
 
 _PREFIX = re.compile(r"^@prefix (\w*:) <([^>]*)>", re.MULTILINE)
 
@@ -18,7 +20,7 @@ class Places:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._context = records.Context(workspace.data / "context.jsonld")
+        self._context = Context(workspace.data / "context.jsonld")
         self._records = [
             records.load(path, self._context) for path in assemble.record_files(workspace)
         ]
@@ -39,11 +41,11 @@ class Places:
             file = self._workspace.relative(fullest.path)
             return self._placed(finding, file, fullest.nodes[finding.focus])
         for file, line in self._in_turtle(finding.focus):
-            return self._placed(finding, file, records.Position(line, 1))
+            return self._placed(finding, file, Position(line, 1))
         return finding
 
     @staticmethod
-    def _placed(finding: Finding, file: str, position: records.Position) -> Finding:
+    def _placed(finding: Finding, file: str, position: Position) -> Finding:
         return replace(finding, place=Place(file, position.line, position.column))
 
     def _in_turtle(self, iri: str) -> Iterator[tuple[str, int]]:

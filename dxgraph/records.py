@@ -1,9 +1,11 @@
-"""Records: YAML-LD files to quads, with the file and line of every node.
+"""Records: YAML-LD files to triples, with the file and line of every node, key and value.
 
 A record is read with its scalars as they are written (``2024`` and ``1.10`` stay texts; only
 ``true`` and ``false`` are booleans), gets its identifiers, and goes through the JSON-LD parser, so
-that ``context.jsonld`` alone says what a key means. Nothing is ever fetched: the only context a
-record may name is the ``context.jsonld`` of its own ``data/`` folder.
+that ``context.jsonld`` alone says what a key means. Nothing is ever fetched: a record names the
+``context.jsonld`` of its own ``data/`` folder, or its public address, which stands for that file.
+
+Everything amiss in a record is found in one reading; what cannot be read is left out of it.
 
 Cost: one pass over the text and one over the tree; 0.1 ms a triple on two cores, parsing included.
 """
@@ -12,7 +14,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,87 +23,50 @@ import pyoxigraph as ox
 import yaml
 
 from dxgraph import identifiers
+from dxgraph.context import ADDRESS, Context
 from dxgraph.errors import (
     BadIdentifier,
     DuplicateIdentifier,
     DuplicateKey,
+    DxgraphError,
     RecordError,
+    UnknownClass,
     UnknownKey,
+    WrongType,
 )
 from dxgraph.namespaces import ID
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_STRING, _BOOL, _NULL = (f"tag:yaml.org,2002:{name}" for name in ("str", "bool", "null"))
-
-
-@dataclass(frozen=True)
-class Position:
-    """A place in a record; ``line`` and ``column`` are counted from 1."""
-
-    line: int
-    column: int
+from dxgraph.yaml_nodes import Position, compose, is_guessed, is_null, is_truth, position, word
 
 
 @dataclass
 class Record:
-    """One file as RDF: its triples in written order, and where each node and key stands.
+    """One file as RDF: its triples in written order, and where each node, key and value stands.
 
     ``nodes`` maps the IRI of a node to its position, ``keys`` the IRI and a record key to the
-    position of that key.
+    position of that key, ``values`` the same to the texts under it, each with its position.
     """
 
     path: Path
     triples: list[ox.Triple] = field(default_factory=list)
     nodes: dict[str, Position] = field(default_factory=dict)
     keys: dict[tuple[str, str], Position] = field(default_factory=dict)
+    values: dict[tuple[str, str], list[tuple[str, Position]]] = field(default_factory=dict)
 
 
-class Context:
-    """The one mapping from record keys to the ontology, read once a build."""
+def load(path: Path, context: Context, classes: Iterable[str] = ()) -> Record:
+    """Read one record; ``classes`` are the names a ``type`` may have, any when none are given.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            self.document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["@context"]
-        except (OSError, ValueError, KeyError) as error:
-            raise RecordError(
-                f"the context cannot be read: {error}",
-                f"コンテキストを読めません: {error}",
-                path=path,
-            ) from error
-        self.keys = {
-            key
-            for key, term in self.document.items()
-            if isinstance(term, dict) or (isinstance(term, str) and term.startswith("@"))
-        }
-
-    def refers_to(self, key: str) -> str | None:
-        """What a scalar under a key names: a ``word``, ``class`` or ``thing``; None for texts."""
-        term = self.document.get(key)
-        if term == "@type":
-            return "class"
-        if not isinstance(term, dict) or term.get("@type") != "@id":
-            return None
-        return "word" if "@context" in term else "thing"
-
-    def predicate(self, key: str) -> str | None:
-        """The IRI of the property a record key stands for; None for keywords such as ``id``."""
-        term = self.document.get(key)
-        if not isinstance(term, dict):
-            return None
-        prefix, _, local = str(term["@id"]).partition(":")
-        return f"{self.document[prefix]}{local}"
-
-    def key_of(self, predicate: str) -> list[str]:
-        """The record keys that write a property; empty when records cannot."""
-        return sorted(key for key in self.keys if self.predicate(key) == predicate)
-
-
-def load(path: Path, context: Context) -> Record:
-    """Read one record; raises RecordError with file, line and column for anything amiss."""
-    root = _compose(path)
+    Raises the first of the errors found, with file, line and column, and the rest as its
+    ``others``.
+    """
+    root = compose(path)
     record = Record(path)
-    document = _Reader(record, context).read_root(root)
+    reader = _Reader(record, context, frozenset(classes))
+    document = reader.read_root(root)
+    if reader.errors:
+        first, *others = reader.errors
+        first.others = tuple(others)
+        raise first
     document["@context"] = context.document
     try:
         quads = ox.parse(
@@ -110,120 +75,103 @@ def load(path: Path, context: Context) -> Record:
         record.triples = [quad.triple for quad in quads]
     except SyntaxError as error:
         raise RecordError(
-            f"not valid JSON-LD: {error.msg}", f"JSON-LD として読めません: {error.msg}", path=path
+            f"not valid JSON-LD ({error.msg}); check the values",
+            f"JSON-LD として読めません({error.msg})。値を確かめてください",
+            path=path,
         ) from error
     _refuse_blank_nodes(record)
     return record
 
 
-def _compose(path: Path) -> yaml.MappingNode:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise RecordError(
-            "not UTF-8 text; save the file as UTF-8",
-            "UTF-8 の文字列ではありません。UTF-8 で保存してください",
-            path=path,
-            line=line,
-        ) from error
-    try:
-        root = yaml.compose(text, Loader=_LOADER)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise RecordError(
-            f"not valid YAML: {error.problem}; mend the indentation, quotes or brackets here",
-            f"YAML として読めません: {error.problem}。字下げ、引用符、括弧を直してください",
-            path=path,
-            line=mark.line + 1 if mark else None,
-            column=mark.column + 1 if mark else None,
-        ) from error
-    except yaml.YAMLError as error:
-        raise RecordError(
-            f"not valid YAML: {error}", f"YAML として読めません: {error}", path=path
-        ) from error
-    if not isinstance(root, yaml.MappingNode):
-        raise RecordError(
-            "a record is a mapping of keys and values; this file holds something else",
-            "記録は「キー: 値」の並びですが、このファイルは違います",
-            path=path,
-            line=1,
-        )
-    return root
-
-
 class _Reader:
     """Turns composed YAML into JSON-LD, giving every node its identifier on the way."""
 
-    def __init__(self, record: Record, context: Context) -> None:
+    def __init__(self, record: Record, context: Context, classes: frozenset[str]) -> None:
         self.record = record
         self.context = context
-        self._inside = False
+        self.classes = classes
+        self.errors: list[DxgraphError] = []
 
     def read_root(self, root: yaml.MappingNode) -> dict[str, Any]:
-        members = dict(self._members(root))
+        members = dict(self._members(root, outermost=True))
         named = members.pop("@context", None)
         if named is None or not self._is_ours(named):
-            raise RecordError(
-                'the record must begin with "@context": and the path of data/context.jsonld',
-                '先頭に "@context": と data/context.jsonld のパスを書いてください',
-                path=self.record.path,
-                line=1 if named is None else named.start_mark.line + 1,
+            self._note(
+                RecordError,
+                named or root,
+                f'the record does not begin with its context; write "@context": {ADDRESS}, '
+                "or the path of data/context.jsonld",
+                "記録の先頭にコンテキストがありません。"
+                f'"@context": {ADDRESS} か、data/context.jsonld のパスを書いてください',
             )
-        if "id" not in members:
-            included = members.get("included")
-            if set(members) == {"included"} and isinstance(included, yaml.SequenceNode):
-                return {"included": [self._included(node) for node in included.value]}
-            raise self._error(RecordError, root, "the record has no id", "記録に id がありません")
-        return self._node(root, members, None, None, 1)
+        if "id" in members:
+            return self._node(root, members, None, None, 1) or {}
+        included = members.get("included")
+        if set(members) == {"included"} and isinstance(included, yaml.SequenceNode):
+            return {"included": [self._included(node) for node in included.value]}
+        self._note(
+            RecordError,
+            root,
+            "the record has no id; write one such as id: plan/24343/dx-2023",
+            "記録に id がありません。id: plan/24343/dx-2023 のように書いてください",
+        )
+        return {}
 
     def _included(self, node: yaml.Node) -> Any:
-        if not isinstance(node, yaml.MappingNode):
-            raise self._error(
-                RecordError,
-                node,
-                "'included' lists things, each with an id",
-                "「included」には id のあるものを並べてください",
-            )
-        return self._node(node, dict(self._members(node)), None, None, 1)
+        if isinstance(node, yaml.MappingNode):
+            return self._node(node, dict(self._members(node)), None, None, 1)
+        self._note(
+            RecordError,
+            node,
+            "'included' holds something other than a thing; list things, each with an id",
+            "「included」にものでないものがあります。id のあるものを並べてください",
+        )
+        return None
 
     def _is_ours(self, node: yaml.Node) -> bool:
         if not isinstance(node, yaml.ScalarNode):
             return False
         named: Path = self.record.path.parent / str(node.value)
-        return named.resolve() == self.context.path.resolve()
+        return node.value == ADDRESS or named.resolve() == self.context.path.resolve()
 
-    def _members(self, node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
+    def _members(
+        self, node: yaml.MappingNode, outermost: bool = False
+    ) -> Iterator[tuple[str, yaml.Node]]:
         seen: dict[str, int] = {}
-        inside, self._inside = self._inside, True
         for key, value in node.value:
-            name = _word(key)
+            name = word(key)
             if name in seen:
-                raise self._error(
+                self._note(
                     DuplicateKey,
                     key,
                     f"'{name}' is written twice, first in line {seen[name]}; keep one",
                     f"「{name}」が二度書かれています(最初は {seen[name]} 行目)。一つにしてください",
                 )
-            if name == "@context" and inside:
-                raise self._error(
+            elif name == "@context" and not outermost:
+                self._note(
                     RecordError,
                     key,
-                    "'@context' stands once, at the beginning of the record",
-                    "「@context」は記録の先頭に一度だけ書きます",
+                    "'@context' stands within a thing; write it once, at the beginning",
+                    "「@context」が途中にあります。記録の先頭に一度だけ書いてください",
                 )
-            if name != "@context" and name not in self.context.keys:
-                near = difflib.get_close_matches(name, sorted(self.context.keys), n=1)
-                hint_en = f"; did you mean '{near[0]}'?" if near else ""
-                hint_ja = f"。「{near[0]}」ではありませんか" if near else ""
-                raise self._error(
-                    UnknownKey,
-                    key,
-                    f"'{name}' is no key of a record{hint_en}",
-                    f"「{name}」というキーはありません{hint_ja}",
-                )
-            seen[name] = key.start_mark.line + 1
-            yield name, value
+            elif name != "@context" and name not in self.context.keys:
+                self._unknown(UnknownKey, key, name, self.context.keys, "key", "キー")
+            else:
+                yield name, value
+            seen.setdefault(name, key.start_mark.line + 1)
+
+    def _unknown(
+        self, kind: type[RecordError], node: yaml.Node, name: str, known: Iterable[str], *what: str
+    ) -> None:
+        near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+        en = f"did you mean '{near[0]}'?" if near else "delete it"
+        ja = f"「{near[0]}」ではありませんか" if near else "消してください"
+        self._note(
+            kind,
+            node,
+            f"'{name}' is no {what[0]} of a record; {en}",
+            f"「{name}」という{what[1]}はありません。{ja}",
+        )
 
     def _node(
         self,
@@ -231,23 +179,28 @@ class _Reader:
         members: dict[str, yaml.Node],
         parent: str | None,
         key: str | None,
-        position: int,
-    ) -> dict[str, Any]:
-        relative = self._identify(node, members, parent, key, position)
-        iri = ID + relative if not relative.startswith("http") else relative
-        here = _position(node)
+        place: int,
+    ) -> dict[str, Any] | None:
+        relative = self._identify(node, members, parent, key, place)
+        if relative is None:
+            return None
+        iri = identifiers.absolute(relative)
         if iri in self.record.nodes:
-            raise self._error(
+            self._note(
                 DuplicateIdentifier,
-                node,
+                members.get("id", node),
                 f"{relative} already stands in line {self.record.nodes[iri].line}; "
                 "give one of the two another number, year or id",
                 f"{relative} は {self.record.nodes[iri].line} 行目にもあります。"
                 "どちらかの番号、年度または id を変えてください",
             )
-        self.record.nodes[iri] = here
-        for written, _ in node.value:
-            self.record.keys[iri, str(written.value)] = _position(written)
+            return None
+        self.record.nodes[iri] = position(node)
+        for written, value in node.value:
+            self.record.keys.setdefault((iri, word(written)), position(written))
+            children = value.value if isinstance(value, yaml.SequenceNode) else [value]
+            texts = [(word(child), position(child)) for child in children]
+            self.record.values.setdefault((iri, word(written)), texts)
         values = {name: self._value(child, name, relative) for name, child in members.items()}
         return {**values, "id": relative}
 
@@ -257,89 +210,96 @@ class _Reader:
         members: dict[str, yaml.Node],
         parent: str | None,
         key: str | None,
-        position: int,
-    ) -> str:
+        place: int,
+    ) -> str | None:
+        """The relative IRI of a node; None, noted, when it can have none."""
+        nested = key if key in identifiers.PLACES else None
         try:
             if "id" in members:
-                relative = _word(members["id"])
+                relative = word(members["id"])
                 identifiers.absolute(relative)
-                return relative
+                if nested is None:
+                    return relative
             if parent is None or key is None:
-                raise BadIdentifier("this needs an id", "id が必要です")
-            by = identifiers.PLACES[key].by if key in identifiers.PLACES else None
-            name = _word(members[by]) if by and by in members else None
-            return identifiers.nested(parent, key, name, position)
+                raise BadIdentifier(
+                    "this thing has no id; write one such as id: law/428AC1000000103",
+                    "id がありません。id: law/428AC1000000103 のように書いてください",
+                )
+            by = identifiers.PLACES[key].by if nested else None
+            name = word(members[by]) if by and by in members else None
+            made = identifiers.nested(parent, key, name, place)
+            if "id" in members and made != relative:
+                raise BadIdentifier(
+                    f"'{relative}' is not what is made of its place, {made}; delete the id",
+                    f"「{relative}」は、場所から作られる {made} と違います。id を消してください",
+                )
+            return made
         except BadIdentifier as error:
-            raise self._error(BadIdentifier, node, error.en, error.ja) from error
+            self._note(BadIdentifier, members.get("id", node), error.en, error.ja)
+            return None
 
     def _value(self, node: yaml.Node, key: str, parent: str) -> Any:
         if isinstance(node, yaml.SequenceNode):
             return [
-                self._single(child, key, parent, position)
-                for position, child in enumerate(node.value, start=1)
+                self._single(child, key, parent, place)
+                for place, child in enumerate(node.value, start=1)
             ]
         return self._single(node, key, parent, 1)
 
-    def _single(self, node: yaml.Node, key: str, parent: str, position: int) -> Any:
+    def _single(self, node: yaml.Node, key: str, parent: str, place: int) -> Any:
         if isinstance(node, yaml.MappingNode):
-            if self.context.refers_to(key) in ("word", "class"):
-                raise self._error(
-                    RecordError,
+            if key != "included" and self.context.refers_to(key) != "thing":
+                self._note(
+                    WrongType,
                     node,
-                    f"'{key}' holds names only; describe the thing elsewhere",
-                    f"「{key}」には名だけを書きます。説明は別の場所に書いてください",
+                    f"'{key}' takes names or texts, not a mapping; describe the thing elsewhere",
+                    f"「{key}」には名か文字列だけを書きます。説明は別の場所に書いてください",
                 )
-            return self._node(node, dict(self._members(node)), parent, key, position)
+                return None
+            return self._node(node, dict(self._members(node)), parent, key, place)
         if isinstance(node, yaml.SequenceNode):
-            raise self._error(
-                RecordError,
+            self._note(
+                WrongType,
                 node,
                 f"'{key}' holds a list within a list; write one list",
                 f"「{key}」の中で並びが二重になっています。一つの並びにしてください",
             )
-        text = str(node.value)
-        if node.tag == _NULL:
-            raise self._error(
-                RecordError,
+            return None
+        if is_null(node):
+            self._note(
+                WrongType,
                 node,
                 f"'{key}' has no value; give one or delete the line",
                 f"「{key}」に値がありません。値を書くか、行を消してください",
             )
-        if node.tag == _BOOL and text in ("true", "false"):
-            return text == "true"
-        return self._reference(node, key, text)
+            return None
+        return self._scalar(node, key)
 
-    def _reference(self, node: yaml.Node, key: str, text: str) -> str:
-        """The text, if it can be what its key refers to: JSON-LD drops in silence what cannot."""
-        try:
-            identifiers.check(self.context.refers_to(key), text)
-        except BadIdentifier as error:
-            raise self._error(BadIdentifier, node, error.en, error.ja) from error
-        return text
+    def _scalar(self, node: yaml.Node, key: str) -> str | bool | None:
+        """The text, if its key takes it: JSON-LD drops in silence what it cannot read."""
+        text, truth = word(node), is_truth(node)
+        if key == "type" and self.classes and text not in self.classes:
+            self._unknown(UnknownClass, node, text, self.classes, "type", "型")
+            return None
+        if key != "id":
+            try:
+                self.context.check(key, text, truth=truth, guessed=is_guessed(node))
+            except (BadIdentifier, WrongType) as error:
+                self._note(type(error), node, error.en, error.ja)
+                return None
+        return text == "true" if truth else text
 
-    def _error(
-        self, kind: type[RecordError] | type[BadIdentifier], node: yaml.Node, en: str, ja: str
-    ) -> RecordError | BadIdentifier:
-        here = _position(node)
-        return kind(en, ja, path=self.record.path, line=here.line, column=here.column)
-
-
-def _position(node: yaml.Node) -> Position:
-    return Position(node.start_mark.line + 1, node.start_mark.column + 1)
-
-
-def _word(node: yaml.Node) -> str:
-    """The text of a scalar; of a list or mapping, which can be no name, its first mark."""
-    if isinstance(node, yaml.ScalarNode):
-        return str(node.value)
-    return "[…]" if isinstance(node, yaml.SequenceNode) else "{…}"
+    def _note(self, kind: type[DxgraphError], node: yaml.Node, en: str, ja: str) -> None:
+        here = position(node)
+        path = self.record.path
+        self.errors.append(kind(en, ja, path=path, line=here.line, column=here.column))
 
 
 def _refuse_blank_nodes(record: Record) -> None:
     for triple in record.triples:
         if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
             raise RecordError(
-                f"a node under {triple.predicate.value} got no identifier",
-                f"{triple.predicate.value} の下に識別子のないものがあります",
+                f"a node under {triple.predicate.value} got no identifier; give it an id",
+                f"{triple.predicate.value} の下に識別子のないものがあります。id を書いてください",
                 path=record.path,
             )

@@ -10,13 +10,16 @@ import pytest
 from conftest import Listener
 
 from dxgraph import assemble, records
+from dxgraph.context import ADDRESS, Context
 from dxgraph.errors import (
     BadIdentifier,
     DuplicateIdentifier,
     DuplicateKey,
     DxgraphError,
     RecordError,
+    UnknownClass,
     UnknownKey,
+    WrongType,
 )
 from dxgraph.namespaces import DCTERMS, DXO, ID, RDFS, XSD
 from dxgraph.workspace import Workspace
@@ -28,7 +31,7 @@ Load = Callable[[str | bytes], records.Record]
 @pytest.fixture
 def load(copy: Workspace):  # type: ignore[no-untyped-def]
     """A function that writes a record and loads it."""
-    context = records.Context(copy.data / "context.jsonld")
+    context = Context(copy.data / "context.jsonld")
 
     def write(text: str | bytes) -> records.Record:
         path = copy.data / "municipalities" / "99999-test.yaml"
@@ -61,15 +64,82 @@ def test_a_nested_thing_gets_its_iri_from_parent_and_place(load) -> None:  # typ
     assert objects(record, entry, RDFS + "label") == [ox.Literal("導入", language="ja")]
 
 
-def test_an_unquoted_number_keeps_its_zero(load) -> None:  # type: ignore[no-untyped-def]
-    record = load(HEAD + "id: plan/99999/dx\nnumber: 1.10\n")
-    assert [o.value for o in objects(record, "plan/99999/dx", DXO + "number")] == ["1.10"]
+@pytest.mark.parametrize(
+    ("key", "written", "words"),
+    [
+        ("number", "1.10", 'number: "1.10"'),
+        ("number", "010", 'number: "010"'),
+        ("number", "1_000", 'number: "1_000"'),
+        ("code", "24343", 'code: "24343"'),
+        ("lawNumber", "no", 'lawNumber: "no"'),
+        ("title", "2024", 'title: "2024"'),
+        ("title", "true", 'title: "true"'),
+        ("label", "12:30", 'label: "12:30"'),
+        ("label", "2023-01-01", 'label: "2023-01-01"'),
+        ("title", '" "', "is empty"),
+        ("title", "{a: b}", "takes names or texts"),
+        ("line", "三百七十四", "line: 374"),
+        ("line", "３７４", "line: 374"),
+        ("line", "374.5", "takes an integer"),
+        ("line", "{a: 1}", "takes names or texts"),
+        ("value", "5,000", "takes a number"),
+        ("value", "５８", "value: 58"),
+        ("certain", "yes", "takes true or false"),
+        ("certain", '"false"', "takes true or false"),
+        ("issued", "2023-13-01", "takes a date"),
+        ("issued", "2023-02-30", "takes a date"),
+        ("issued", "令和5年", "takes a date"),
+        ("issuedMonth", "2023-13", "takes a year and month"),
+        ("issuedYear", "R5", "takes a year"),
+    ],
+)
+def test_a_value_its_key_does_not_take_is_told_with_how_to_write_it(
+    load: Load, key: str, written: str, words: str
+) -> None:
+    with pytest.raises(WrongType) as raised:
+        load(HEAD + f"id: plan/99999/dx\n{key}: {written}\n")
+    assert words in raised.value.en
+    assert (raised.value.line, raised.value.column) == (3, len(key) + 3)
 
 
-def test_true_and_false_are_booleans_and_nothing_else_is(load) -> None:  # type: ignore[no-untyped-def]
-    record = load(HEAD + "id: plan/99999/dx\ncertain: false\ntitle: yes\n")
-    assert objects(record, "plan/99999/dx", DXO + "certain") == [ox.Literal(False)]
-    assert objects(record, "plan/99999/dx", RDFS + "label") == [ox.Literal("yes", language="ja")]
+def test_everything_amiss_in_a_record_is_found_in_one_reading(load: Load) -> None:
+    text = "id: plan/1/x\ntitel: 計画\nline: a\npillars:\n  - title: b\n  - {number: 1.10}\n"
+    with pytest.raises(DxgraphError) as raised:
+        load(HEAD + text)
+    found = [raised.value, *raised.value.others]
+    assert [(type(error), error.line) for error in found] == [
+        (UnknownKey, 3),
+        (WrongType, 4),
+        (BadIdentifier, 6),
+        (WrongType, 7),
+    ]
+
+
+def test_a_type_the_ontology_does_not_declare_is_told_with_the_nearest(copy: Workspace) -> None:
+    path = copy.data / "municipalities" / "99999-test.yaml"
+    path.write_text(HEAD + "id: plan/1/x\ntype: DXPlann\n", encoding="utf-8")
+    with pytest.raises(UnknownClass, match="did you mean 'DXPlan'") as raised:
+        records.load(path, Context(copy.data / "context.jsonld"), ["DXPlan", "Measure"])
+    assert raised.value.line == 3
+
+
+def test_an_id_other_than_the_one_made_of_its_place_is_refused(load: Load) -> None:
+    text = "id: plan/1/x\npillars:\n  - {number: '1', id: plan/1/x/pillar/2}\n"
+    with pytest.raises(BadIdentifier, match="plan/1/x/pillar/1; delete the id") as raised:
+        load(HEAD + text)
+    assert (raised.value.line, raised.value.column) == (4, 23)
+    assert load(HEAD + text.replace("pillar/2", "pillar/1")).nodes
+
+
+def test_the_place_of_every_value_is_kept(load: Load) -> None:
+    record = load(HEAD + "id: plan/1/x\ntechnologies:\n  - ai\n  - rpa\n")
+    found = record.values[ID + "plan/1/x", "technologies"]
+    assert [(text, place.line) for text, place in found] == [("ai", 4), ("rpa", 5)]
+
+
+def test_a_record_may_name_the_public_address_of_the_context(load: Load) -> None:
+    record = load(f'"@context": {ADDRESS}\nid: plan/1/x\ntitle: a\n')
+    assert objects(record, "plan/1/x", RDFS + "label") == [ox.Literal("a", language="ja")]
 
 
 def test_english_keys_make_english_literals(load) -> None:  # type: ignore[no-untyped-def]
@@ -83,12 +153,18 @@ def test_english_keys_make_english_literals(load) -> None:  # type: ignore[no-un
     [
         (HEAD + "id: plan/1/x\nline: 1\ntitel: 計画\n", UnknownKey, 4, "did you mean 'title'"),
         (HEAD + "id: plan/1/x\ntitle: a\ntitle: b\n", DuplicateKey, 4, "first in line 3"),
-        (HEAD + "id: plan/1/x\ntitle: [a\n", RecordError, 4, "not valid YAML"),
-        (HEAD + "id: plan/1/x\n\ttitle: a\n", RecordError, 3, "not valid YAML"),
+        (HEAD + "id: plan/1/x\ntitle: [a\n", RecordError, 4, "is missing within the brackets"),
+        (HEAD + "id: plan/1/x\n\ttitle: a\n", RecordError, 3, "use blanks for tabs"),
+        (HEAD + "id: plan/1/x\ntitle: a", RecordError, 3, "may have been cut off"),
+        (HEAD + 'id: plan/1/x\ntitle: "a\n', RecordError, 4, "the file ends within quotes"),
+        (HEAD + "id: plan/1/x\ntitle: " + "[" * 200_000, RecordError, 3, "more than 100 deep"),
+        (HEAD + "id: plan/1/x\ntitle: " + "- " * 200_000, RecordError, 3, "more than 100 deep"),
+        (b"\xef\xbb\xbf" + HEAD.encode() + b"id: plan/1/x\n", RecordError, 1, "without BOM"),
+        (HEAD + 'id: plan/1/x\ntitle: "a\x07b"\n', RecordError, 3, "control character"),
         (HEAD + "id: plan/1/x\ntitle:\n", RecordError, 3, "has no value"),
         (HEAD + "id: plan/1/x\nitems: [[a]]\n", RecordError, 3, "list within a list"),
         (HEAD + "title: a\n", RecordError, 1, "has no id"),
-        (HEAD + "id: 計画\n", BadIdentifier, 1, "no identifier"),
+        (HEAD + "id: 計画\n", BadIdentifier, 2, "no identifier"),
         (HEAD + "id: plan/1/x\npillars:\n  - title: a\n", BadIdentifier, 4, "needs 'number'"),
         (HEAD + "id: plan/1/x\nadoptedBy: {name: a}\n", BadIdentifier, 3, "id of its own"),
         (
@@ -97,9 +173,19 @@ def test_english_keys_make_english_literals(load) -> None:  # type: ignore[no-un
             5,
             "already stands in line 4",
         ),
-        ("id: plan/1/x\n", RecordError, 1, "must begin with"),
-        ('"@context": http://127.0.0.1:9/c\nid: plan/1/x\n', RecordError, 1, "must begin with"),
-        ('"@context": ../sources.yaml\nid: plan/1/x\n', RecordError, 1, "must begin with"),
+        ("id: plan/1/x\n", RecordError, 1, "does not begin with its context"),
+        (
+            '"@context": http://127.0.0.1:9/c\nid: plan/1/x\n',
+            RecordError,
+            1,
+            "does not begin with its context",
+        ),
+        (
+            '"@context": ../sources.yaml\nid: plan/1/x\n',
+            RecordError,
+            1,
+            "does not begin with its context",
+        ),
         ("", RecordError, 1, "keys and values"),
         ("- a\n", RecordError, 1, "keys and values"),
         (HEAD + "included: [a]\n", RecordError, 2, "each with an id"),
@@ -116,14 +202,9 @@ def test_what_is_amiss_is_told_with_its_line_and_the_remedy(  # type: ignore[no-
     assert raised.value.ja != raised.value.en
 
 
-def test_a_byte_order_mark_is_read_over(load) -> None:  # type: ignore[no-untyped-def]
-    record = load(b"\xef\xbb\xbf" + (HEAD + "id: plan/1/x\ntitle: a\n").encode())
-    assert objects(record, "plan/1/x", RDFS + "label") == [ox.Literal("a", language="ja")]
-
-
 def test_the_place_of_every_thing_and_key_is_kept(place: Workspace) -> None:
     path = place.data / "municipalities" / "24343-asahi.yaml"
-    record = records.load(path, records.Context(place.data / "context.jsonld"))
+    record = records.load(path, Context(place.data / "context.jsonld"))
     lines = path.read_text(encoding="utf-8").splitlines()
     iri = ID + "plan/24343/dx-2023/measure/2-2"
     assert lines[record.nodes[iri].line - 1].strip() == '- number: "2-2"'
@@ -132,7 +213,7 @@ def test_the_place_of_every_thing_and_key_is_kept(place: Workspace) -> None:
 
 
 def test_no_record_of_the_project_makes_a_blank_node(place: Workspace) -> None:
-    context = records.Context(place.data / "context.jsonld")
+    context = Context(place.data / "context.jsonld")
     for path in assemble.record_files(place):
         for triple in records.load(path, context).triples:
             assert not isinstance(triple.subject, ox.BlankNode)
@@ -142,7 +223,7 @@ def test_no_record_of_the_project_makes_a_blank_node(place: Workspace) -> None:
 def test_a_context_that_is_no_json_is_explained(tmp_path: Path) -> None:
     (tmp_path / "context.jsonld").write_text("{", encoding="utf-8")
     with pytest.raises(RecordError, match="context cannot be read"):
-        records.Context(tmp_path / "context.jsonld")
+        Context(tmp_path / "context.jsonld")
 
 
 @pytest.mark.parametrize(
@@ -150,7 +231,7 @@ def test_a_context_that_is_no_json_is_explained(tmp_path: Path) -> None:
     [
         (HEAD + "id: plan/1/x\nperiod: {from: 2022, titel: a}\n", 3, 22),
         (HEAD + "id: plan/1/x\nperiod: {from: 2022, from: 2023}\n", 3, 22),
-        (HEAD + "id: plan/1/x\nadoptedBy: {id: plan/1/x}\n", 3, 12),
+        (HEAD + "id: plan/1/x\nadoptedBy: {id: plan/1/x}\n", 3, 17),
         (HEAD + "id: plan/1/x\nanomalies:\n  - {note: }\n", 4, 12),
         (HEAD + "id: plan/1/x\nitems:\n  - a\n  - [b]\n", 5, 5),
         (HEAD + "id: plan/1/x\ntitle: a: b\n", 3, 9),
@@ -189,12 +270,12 @@ def test_a_message_shows_what_was_written_and_not_how_it_is_read(load: Load, tex
 @pytest.mark.parametrize(
     ("key", "written", "predicate", "expected"),
     [
-        ("number", "1.10", DXO + "number", ox.Literal("1.10")),
-        ("number", "010", DXO + "number", ox.Literal("010")),
-        ("number", "1_000", DXO + "number", ox.Literal("1_000")),
-        ("lawNumber", "no", DXO + "lawNumber", ox.Literal("no")),
-        ("title", "2024", RDFS + "label", ox.Literal("2024", language="ja")),
-        ("titleEn", "on", RDFS + "label", ox.Literal("on", language="en")),
+        ("number", '"1.10"', DXO + "number", ox.Literal("1.10")),
+        ("number", '"010"', DXO + "number", ox.Literal("010")),
+        ("number", '"1_000"', DXO + "number", ox.Literal("1_000")),
+        ("lawNumber", '"no"', DXO + "lawNumber", ox.Literal("no")),
+        ("title", '"2024"', RDFS + "label", ox.Literal("2024", language="ja")),
+        ("titleEn", '"on"', RDFS + "label", ox.Literal("on", language="en")),
         ("reading", "あさひ", DXO + "reading", ox.Literal("あさひ", language="ja-Hira")),
         ("line", "62", DXO + "sourceLine", typed("62", "integer")),
         ("issuedMonth", "2023-02", DCTERMS + "issued", typed("2023-02", "gYearMonth")),
@@ -279,7 +360,7 @@ def test_a_foreign_context_is_refused_and_never_fetched(
     load: Load, listener: Listener, context: str
 ) -> None:
     text = f'"@context": {context}\nid: plan/1/x\ntitle: a\n'
-    with pytest.raises(RecordError, match="must begin with"):
+    with pytest.raises(RecordError, match="does not begin with its context"):
         load(text.replace("ADDRESS", listener.address))
     assert listener.requests == []
 
@@ -340,7 +421,7 @@ def test_one_measure_in_two_pillars_is_a_duplicate(load: Load) -> None:
 
 
 def test_every_thing_with_a_place_stands_in_the_triples(place: Workspace) -> None:
-    context = records.Context(place.data / "context.jsonld")
+    context = Context(place.data / "context.jsonld")
     for path in assemble.record_files(place):
         record = records.load(path, context)
         named = {triple.subject for triple in record.triples}
@@ -349,7 +430,7 @@ def test_every_thing_with_a_place_stands_in_the_triples(place: Workspace) -> Non
 
 
 def test_every_triple_is_about_a_thing_with_a_place(place: Workspace) -> None:
-    context = records.Context(place.data / "context.jsonld")
+    context = Context(place.data / "context.jsonld")
     for path in assemble.record_files(place):
         record = records.load(path, context)
         subjects = {str(triple.subject.value) for triple in record.triples}
