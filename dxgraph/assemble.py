@@ -18,8 +18,8 @@ import pyoxigraph as ox
 
 from dxgraph import reason, records
 from dxgraph.context import Context
-from dxgraph.errors import BadIdentifier, BuildError, DxgraphError, RecordError
-from dxgraph.namespaces import BASE, ID, TYPE, VOID, dxo, graph
+from dxgraph.errors import BuildError, RecordError
+from dxgraph.namespaces import BASE, DXO, ID, OWL, TYPE, VOID, dxo, graph
 from dxgraph.workspace import Workspace
 
 #: Called with the English name of a step as it begins.
@@ -62,7 +62,7 @@ def assemble(workspace: Workspace, clock: Clock | None = None) -> ox.Store:
     with clock.step("read the records"):
         for _, quads in read_records(workspace, store):
             store.extend(quads)
-        _describe_graphs(store)
+        describe_graphs(store)
     with clock.step("infer"):
         axioms = reason.Axioms(store).rules()
         reason.infer(store, axioms, reason.rule_files(workspace.ontology / "rules"))
@@ -120,34 +120,44 @@ def record_files(workspace: Workspace) -> list[Path]:
     return sorted(workspace.data.glob("**/*.yaml"))
 
 
-def read_records(
-    workspace: Workspace,
-    ontology: ox.Store,
-    on_error: Callable[[DxgraphError], None] | None = None,
-) -> Iterator[tuple[records.Record, list[ox.Quad]]]:
-    """Each record with its quads, every statement in the graph of its kind.
+class Reader:
+    """Reads records one by one, each statement in the graph of its kind."""
 
-    A record that cannot be read raises, or is handed to ``on_error`` and left out.
-    """
-    context = Context(workspace.data / "context.jsonld")
-    editorial = {
-        quad.subject.value
-        for quad in ontology.quads_for_pattern(None, dxo("statementKind"), _EDITORIAL, None)
-        if isinstance(quad.subject, ox.NamedNode)
-    }
+    def __init__(self, workspace: Workspace, ontology: ox.Store) -> None:
+        self.context = Context(workspace.data / "context.jsonld")
+        self._data = workspace.data
+        self._editorial = {
+            quad.subject.value
+            for quad in ontology.quads_for_pattern(None, dxo("statementKind"), _EDITORIAL, None)
+            if isinstance(quad.subject, ox.NamedNode)
+        }
+        declared = ontology.quads_for_pattern(None, TYPE, ox.NamedNode(OWL + "Class"), None)
+        self._classes = [
+            quad.subject.value.removeprefix(DXO)
+            for quad in declared
+            if isinstance(quad.subject, ox.NamedNode)
+        ]
+
+    def read(self, path: Path) -> tuple[records.Record, list[ox.Quad]]:
+        """A record and its quads; a record from elsewhere is taken for a municipality's.
+
+        Raises RecordError or BadIdentifier.
+        """
+        record = records.load(path, self.context, self._classes)
+        inside = path.is_relative_to(self._data)
+        elsewhere = Path("municipalities") / (record.code or path.stem)
+        place = path.relative_to(self._data) if inside else elsewhere
+        printed, read = graphs_of(place)
+        return record, [_route(triple, printed, read, self._editorial) for triple in record.triples]
+
+
+def read_records(
+    workspace: Workspace, ontology: ox.Store
+) -> Iterator[tuple[records.Record, list[ox.Quad]]]:
+    """Each record of a workspace with its quads; raises for the first that cannot be read."""
+    reader = Reader(workspace, ontology)
     for path in record_files(workspace):
-        try:
-            record = records.load(path, context)
-        except (RecordError, BadIdentifier) as error:
-            if on_error is None:
-                raise
-            on_error(error)
-            continue
-        printed, read = graphs_of(path.relative_to(workspace.data))
-        yield (
-            record,
-            [_route(triple, printed, read, editorial) for triple in record.triples],
-        )
+        yield reader.read(path)
 
 
 def graphs_of(path: Path) -> tuple[ox.NamedNode, ox.NamedNode]:
@@ -176,7 +186,8 @@ def _route(
     return ox.Quad(triple.subject, triple.predicate, triple.object, read if ours else printed)
 
 
-def _describe_graphs(store: ox.Store) -> None:
+def describe_graphs(store: ox.Store) -> None:
+    """Say of each named graph which kind of statement it holds."""
     for name in list(store.named_graphs()):
         if isinstance(name, ox.NamedNode):
             stem = name.value.partition("/graph/")[2].partition("/")[0]

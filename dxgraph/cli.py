@@ -198,7 +198,7 @@ def _validate(options: argparse.Namespace) -> int:
 def _validated(place: workspace.Workspace, form: str) -> int:
     from dxgraph import validate
 
-    return _reported(validate.validate(place, _progress), form)
+    return _reported(validate.validate(place, progress=_progress), form)
 
 
 def _reported(found: list[findings.Finding], form: str) -> int:

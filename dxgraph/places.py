@@ -1,54 +1,88 @@
-"""Places: from a finding about a thing back to the file, line and column that wrote it."""
+"""Places: from a finding about a thing back to the file, line and column that wrote it.
+
+What nobody wrote, because a rule inferred it, is led to the statement it was inferred from: the
+record's reference to it, else the nearest written thing that it is said to follow from.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from dxgraph import assemble, records
+import pyoxigraph as ox
+
+from dxgraph.assemble import record_files
 from dxgraph.context import Context
 from dxgraph.findings import Finding, Place
+from dxgraph.namespaces import ID, dxo
+from dxgraph.records import Record, load
 from dxgraph.workspace import Workspace
 from dxgraph.yaml_nodes import Position
 
 _PREFIX = re.compile(r"^@prefix (\w*:) <([^>]*)>", re.MULTILINE)
+_DERIVED_FROM = dxo("derivedFrom")
 
 
 class Places:
-    """Where each node and property of a workspace was written."""
+    """Where each node, property and value of some records, and each term, was written."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(
+        self, workspace: Workspace, context: Context, records: Sequence[Record], store: ox.Store
+    ) -> None:
         self._workspace = workspace
-        self._context = Context(workspace.data / "context.jsonld")
-        self._records = [
-            records.load(path, self._context) for path in assemble.record_files(workspace)
-        ]
+        self._context = context
+        self._store = store
+        self._writers: dict[str, list[Record]] = {}
+        for record in records:
+            for iri in record.nodes:
+                self._writers.setdefault(iri, []).append(record)
+
+    @classmethod
+    def of(cls, workspace: Workspace, store: ox.Store) -> Places:
+        """The places of everything a workspace holds; ``store`` is its graph."""
+        context = Context(workspace.data / "context.jsonld")
+        read = [load(path, context) for path in record_files(workspace)]
+        return cls(workspace, context, read, store)
 
     def locate(self, finding: Finding) -> Finding:
-        """The finding with file, line and column, as near as the records tell.
+        """The finding, and each of its premises, with file, line and column as far as known."""
+        return replace(
+            finding, place=self.place(finding.focus, finding.path, finding.value) or finding.place
+        )
 
-        Where several records write a node, the one that writes the property, else the fullest.
-        """
-        keys = self._context.key_of(finding.path)
-        found = [record for record in self._records if finding.focus in record.nodes]
-        for record in found:
+    def place(self, focus: str, path: str = "", value: str = "") -> Place | None:
+        """Where a statement was written: its value, else its key, else its subject."""
+        return (
+            self._in_records(focus, path, value)
+            or self._in_turtle(focus)
+            or next(self._around(focus), None)
+        )
+
+    def is_written(self, iri: str) -> bool:
+        """True when a record or Turtle file describes the thing."""
+        return iri in self._writers or self._in_turtle(iri) is not None
+
+    def _in_records(self, focus: str, path: str, value: str) -> Place | None:
+        """Of several records that write a node, the one with the property, else the fullest."""
+        keys = self._context.key_of(path)
+        for record in self._writers.get(focus, []):
             for key in keys:
-                if position := record.keys.get((finding.focus, key)):
-                    return self._placed(finding, self._workspace.relative(record.path), position)
-        if found:
-            fullest = max(found, key=lambda r: sum(node == finding.focus for node, _ in r.keys))
-            file = self._workspace.relative(fullest.path)
-            return self._placed(finding, file, fullest.nodes[finding.focus])
-        for file, line in self._in_turtle(finding.focus):
-            return self._placed(finding, file, Position(line, 1))
-        return finding
+                for text, position in record.values.get((focus, key), []):
+                    if value and (value == text or value.endswith(f"/{text}")):
+                        return self._placed(record, position)
+                if written := record.keys.get((focus, key)):
+                    return self._placed(record, written)
+        writers = self._writers.get(focus, [])
+        if not writers:
+            return None
+        fullest = max(writers, key=lambda r: sum(node == focus for node, _ in r.keys))
+        return self._placed(fullest, fullest.nodes[focus])
 
-    @staticmethod
-    def _placed(finding: Finding, file: str, position: Position) -> Finding:
-        return replace(finding, place=Place(file, position.line, position.column))
+    def _placed(self, record: Record, position: Position) -> Place:
+        return Place(self._workspace.relative(record.path), position.line, position.column)
 
-    def _in_turtle(self, iri: str) -> Iterator[tuple[str, int]]:
+    def _in_turtle(self, iri: str) -> Place | None:
         for path in sorted(self._workspace.ontology.glob("**/*.ttl")):
             text = path.read_text(encoding="utf-8")
             for prefix, namespace in _PREFIX.findall(text):
@@ -56,4 +90,22 @@ class Places:
                     continue
                 name = f"{prefix}{re.escape(iri.removeprefix(namespace))}"
                 if match := re.search(rf"^{name} a ", text, re.MULTILINE):
-                    yield self._workspace.relative(path), text.count("\n", 0, match.start()) + 1
+                    line = text.count("\n", 0, match.start()) + 1
+                    return Place(self._workspace.relative(path), line, 1)
+        return None
+
+    def _around(self, iri: str) -> Iterator[Place]:
+        """The places of the statements that name a thing, then of those it follows from."""
+        if not iri.startswith(ID):
+            return
+        node = ox.NamedNode(iri)
+        for quad in self._store.quads_for_pattern(None, None, node):
+            if isinstance(quad.subject, ox.NamedNode) and quad.subject.value in self._writers:
+                found = self._in_records(quad.subject.value, quad.predicate.value, iri)
+                if found:
+                    yield found
+        for quad in self._store.quads_for_pattern(node, _DERIVED_FROM, None):
+            if isinstance(quad.object, ox.NamedNode):
+                found = self._in_records(quad.object.value, "", "")
+                if found:
+                    yield found

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,6 +52,17 @@ class Record:
     nodes: dict[str, Position] = field(default_factory=dict)
     keys: dict[tuple[str, str], Position] = field(default_factory=dict)
     values: dict[tuple[str, str], list[tuple[str, Position]]] = field(default_factory=dict)
+
+    @property
+    def root(self) -> str:
+        """The IRI of the outermost thing; empty for a file that only lists things."""
+        return next((iri for iri, place in self.nodes.items() if place.column == 1), "")
+
+    @property
+    def code(self) -> str:
+        """The code of the town or prefecture whose plan this is; empty for other records."""
+        match = re.match(rf"{re.escape(ID)}plan/([0-9]{{2,5}})/", self.root)
+        return match[1] if match else ""
 
 
 def load(path: Path, context: Context, classes: Iterable[str] = ()) -> Record:

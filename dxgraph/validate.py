@@ -1,69 +1,96 @@
-"""Validation: records that cannot be read, then the SHACL shapes over the whole graph.
+"""Validation: records that cannot be read, the SHACL shapes over the graph, and what clashes.
 
-An engine of ``shapes`` judges the union of all named graphs, asserted and inferred; each result is
-led back to the file and line of the record that wrote the node or, for terms and concepts, of the
-Turtle file.
+Each plan is judged with what all plans share (see ``pieces``), asserted and inferred, by an engine
+of ``shapes``; each result is led back to the file, line and column that wrote it. A plan whose
+inputs are those of an earlier run is not judged again.
 
-Cost: one build in memory, its triples once as text, and the engine's pass over the shapes.
+Cost: for each plan that changed, its reading, inference over it and the shared piece, its triples
+once as text, and the engine's pass over the shapes; for the rest one hash.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from dxgraph import assemble
-from dxgraph.errors import DxgraphError
-from dxgraph.findings import Finding, Text, gravest_first
-from dxgraph.places import Places
-from dxgraph.shapes import Result, Shapes, judge
+from dxgraph.assemble import Progress
+from dxgraph.errors import RecordError, WorkspaceError
+from dxgraph.findings import Finding, gravest_first
+from dxgraph.judgement import ONTOLOGY, Court
+from dxgraph.pieces import Inputs, Memory, Verdict, clashes
 from dxgraph.workspace import Workspace
 
 
 def validate(
     workspace: Workspace,
-    progress: assemble.Progress = lambda step: None,
+    paths: Sequence[Path] = (),
+    *,
     engine: str = "shacl",
+    afresh: bool = False,
+    progress: Progress = lambda step: None,
 ) -> list[Finding]:
-    """Everything the checks find in a workspace, gravest first, then by file and line."""
-    progress("read the records")
-    unreadable: list[Finding] = []
+    """Everything the checks find, gravest first, then by file and line.
 
-    def note(error: DxgraphError) -> None:
-        unreadable.append(Finding.of_error(error, _file(workspace, error.path)))
-
-    ontology = assemble.read_ontology(workspace)
-    for _ in assemble.read_records(workspace, ontology, on_error=note):
-        pass
-    if unreadable:
-        return unreadable
-    progress("build the graph in memory")
-    store = assemble.assemble(workspace)
-    progress("judge it by the shapes")
-    shapes, places = Shapes(workspace), Places(workspace)
-    data = "".join({f"{quad.triple} .\n" for quad in store})
-    results = judge(shapes, data, engine)
-    found = _without_echoes([places.locate(_finding(shapes, result)) for result in results])
-    return sorted(found, key=gravest_first)
-
-
-def _finding(shapes: Shapes, result: Result) -> Finding:
-    shape = shapes[result.rule]
-    return Finding(
-        result.rule,
-        shape.severity,
-        Text(shape.message["ja"], shape.message["en"]),
-        Text(shape.remedy["ja"], shape.remedy["en"]),
-        focus=result.focus,
-        path=result.path,
-        value=result.value,
-    )
+    ``paths`` are records or folders of records, in the workspace or not; without any, or with a
+    file that plans share, the whole workspace is judged. ``afresh`` forgets earlier verdicts.
+    Raises WorkspaceError for a path that is not there.
+    """
+    chosen = list(_files(paths))
+    inside = [path for path in chosen if path.is_relative_to(workspace.root.resolve())]
+    inputs = Inputs(workspace, engine, [path for path in chosen if path not in inside])
+    towns = workspace.data.resolve() / "municipalities"
+    whole = not chosen or any(towns not in path.parents for path in inside)
+    plans = [path for path in inputs.plans if whole or path.resolve() in chosen]
+    shared = [ONTOLOGY, *(workspace.relative(path) for path in inputs.shared)]
+    try:
+        verdicts = _verdicts(inputs, shared, plans, Memory(workspace, afresh), engine, progress)
+    except RecordError as error:
+        return [Finding.of_error(error, str(error.path))]
+    if not whole:
+        for file in shared:
+            verdicts[file].findings.clear()
+    found = [finding for verdict in verdicts.values() for finding in verdict.findings]
+    return sorted([*found, *clashes(verdicts)], key=gravest_first)
 
 
-def _without_echoes(found: list[Finding]) -> list[Finding]:
-    """Leave out what is found on a thing nobody wrote when the reference to it is found itself."""
-    references = {finding.value for finding in found if finding.place.file}
-    return [f for f in found if f.place.file or f.focus not in references]
+def _verdicts(
+    inputs: Inputs,
+    shared: list[str],
+    plans: list[Path],
+    memory: Memory,
+    engine: str,
+    progress: Progress,
+) -> dict[str, Verdict]:
+    """The verdict on each file, remembered or new, what is shared first."""
+    keys = {code: inputs.key_of(path) for code, path in inputs.by_code().items()}
+    files = {inputs.workspace.relative(path): path for path in plans}
+    wanted = dict.fromkeys(shared, inputs.key)
+    wanted |= {file: inputs.key_of(path) for file, path in files.items()}
+    known = {file: memory.recall(file, key, keys) for file, key in wanted.items()}
+    verdicts = {file: verdict for file, verdict in known.items() if verdict}
+    due = [path for file, path in files.items() if file not in verdicts]
+    if len(verdicts) == len(wanted):
+        return verdicts
+    progress("read what all plans share")
+    court = Court(inputs, engine)
+    if court.unreadable:
+        return dict.fromkeys(shared, Verdict("")) | {ONTOLOGY: Verdict("", court.unreadable)}
+    fresh = court.shared()
+    for file, verdict in court.plans(due):
+        progress(f"judge {file}")
+        fresh[file] = verdict
+    memory.keep(fresh)
+    return {file: {**verdicts, **fresh}[file] for file in wanted}
 
 
-def _file(workspace: Workspace, path: str | None) -> str:
-    return workspace.relative(Path(path)) if path else ""
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(file.resolve() for file in path.glob("**/*.yaml"))
+        elif path.is_file():
+            yield path.resolve()
+        else:
+            raise WorkspaceError(
+                f"{path} is not there; name a record or a folder of records",
+                f"{path} がありません。記録か、記録のフォルダを指定してください",
+            )

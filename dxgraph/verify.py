@@ -108,7 +108,7 @@ def verify(
         )
     progress("build the graph in memory")
     store = assemble.assemble(workspace)
-    places = Places(workspace)
+    places = Places.of(workspace, store)
     found: list[Finding] = []
     for source, missing in _sources(store, sources):
         progress(f"compare with {source.file if source else '?'}")

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from dxgraph import build, cli, findings, validate
+from dxgraph.context import ADDRESS
+from dxgraph.errors import WorkspaceError
 from dxgraph.workspace import Workspace
 
 ASAHI = "municipalities/24343-asahi.yaml"
@@ -57,6 +59,119 @@ def test_every_record_that_cannot_be_read_is_reported_in_one_run(copy: Workspace
         ("UnknownKey", f"data/{ASAHI}", first),
         ("BadIdentifier", f"data/{TOIN}", second),
     }
+
+
+def judged(place: Workspace, *paths: Path, afresh: bool = False) -> list[str]:
+    """The files that are judged in a run; what is remembered is not."""
+    steps: list[str] = []
+    validate.validate(place, paths, afresh=afresh, progress=steps.append)
+    return [step.removeprefix("judge ") for step in steps if step.startswith("judge ")]
+
+
+def test_only_the_plan_that_changed_is_judged_again(copy: Workspace) -> None:
+    assert len(judged(copy)) == 5
+    assert judged(copy) == []
+    change(copy, ASAHI, "    line: 374\n", "    line: 375\n")
+    assert judged(copy) == [f"data/{ASAHI}"]
+
+
+def test_every_plan_is_judged_again_when_what_they_share_changed(copy: Workspace) -> None:
+    judged(copy)
+    change(
+        copy, "national/laws.yaml", "lawNumber: 令和3年法律第36号", "lawNumber: 令和3年法律第37号"
+    )
+    assert len(judged(copy)) == 5
+    assert len(judged(copy, afresh=True)) == 5
+
+
+def test_what_is_remembered_is_what_a_fresh_judgement_finds(copy: Workspace) -> None:
+    change(copy, ASAHI, "    line: 374\n", "    line: 0\n")
+    first = validate.validate(copy)
+    assert validate.validate(copy) == first
+    assert validate.validate(copy, afresh=True) == first
+
+
+def test_a_record_that_cannot_be_read_hides_nothing_found_in_the_others(copy: Workspace) -> None:
+    unreadable = change(copy, ASAHI, 'code: "24343"', 'kode: "24343"')
+    faulty = change(copy, TOIN, "text: 改修, phases: [development]}", "text: 改修}")
+    found = {(f.place.file, f.place.line) for f in violations(copy)}
+    assert found == {(f"data/{ASAHI}", unreadable), (f"data/{TOIN}", faulty)}
+
+
+def test_a_thing_two_records_describe_is_told_with_both_places(copy: Workspace) -> None:
+    line = change(
+        copy,
+        ASAHI,
+        "included:\n",
+        "included:\n  - {id: plan/24324/ict-bcp, type: MunicipalPlan, title: あ, titleEn: A, "
+        "adoptedBy: municipality/24324, line: 1}\n",
+    )
+    (found,) = [f for f in violations(copy) if f.rule == "DuplicateIdentifier"]
+    places = {str(found.place.file), str(found.premises[0].place.file)}
+    assert places == {f"data/{ASAHI}", f"data/{TOIN}"}
+    assert line + 1 in (found.place.line, found.premises[0].place.line)
+
+
+def test_a_plan_is_judged_with_the_record_of_the_town_it_names(copy: Workspace) -> None:
+    named = "positionedUnder:\n  - plan/24324/comprehensive-6\n"
+    line = change(copy, ASAHI, "positionedUnder:\n", named)
+    assert violations(copy) == []
+    (copy.data / TOIN).unlink()
+    found = {(f.place.file, f.place.line) for f in violations(copy)}
+    assert (f"data/{ASAHI}", line + 1) in found
+
+
+def test_only_the_records_asked_for_are_judged_and_reported(copy: Workspace) -> None:
+    change(copy, TOIN, "text: 改修, phases: [development]}", "text: 改修}")
+    assert judged(copy, copy.data / ASAHI) == [f"data/{ASAHI}"]
+    assert validate.validate(copy, [copy.data / ASAHI]) == []
+    assert violations_of(copy, copy.data / "municipalities")
+
+
+def violations_of(place: Workspace, *paths: Path) -> list[findings.Finding]:
+    return [f for f in validate.validate(place, paths) if f.severity == "Violation"]
+
+
+def test_a_shared_file_asked_for_brings_every_plan_with_it(copy: Workspace) -> None:
+    assert len(judged(copy, copy.data / "national" / "laws.yaml")) == 5
+
+
+def test_a_record_from_elsewhere_takes_the_place_of_the_same_towns(
+    copy: Workspace, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("elsewhere") / "our-plan.yaml"
+    text = (copy.data / ASAHI).read_text(encoding="utf-8")
+    text = text.replace("../context.jsonld", ADDRESS).replace("    line: 374\n", "    line: 0\n")
+    path.write_text(text, encoding="utf-8")
+    line = text.count("\n", 0, text.index("    line: 0\n")) + 1
+    found = violations_of(copy, path)
+    assert [(f.place.file, f.place.line) for f in found] == [(path.as_posix(), line)]
+
+
+def test_a_path_that_is_not_there_is_told(copy: Workspace) -> None:
+    with pytest.raises(WorkspaceError, match="is not there"):
+        validate.validate(copy, [copy.data / "nowhere.yaml"])
+
+
+def test_a_word_no_vocabulary_has_is_told_with_the_nearest_and_its_own_column(
+    copy: Workspace,
+) -> None:
+    old = "text: 改修, phases: [development]}"
+    line = change(copy, TOIN, old, "text: 改修, phases: [operation, developmen]}")
+    (found,) = violations(copy)
+    text = (copy.data / TOIN).read_text(encoding="utf-8").splitlines()[line - 1]
+    assert (found.place.line, found.place.column) == (line, text.index("developmen]") + 1)
+    assert "'development'" in found.remedy.en
+    assert "「development」" in found.remedy.ja
+
+
+def test_a_fault_of_an_inferred_thing_is_led_to_what_it_follows_from(copy: Workspace) -> None:
+    rule = copy.ontology / "rules" / "50-adoption-phase.rq"
+    rule.write_text("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(false) }", encoding="utf-8")
+    found = [f for f in violations(copy) if f.rule == "TechnologyAdoption-phase"]
+    assert found
+    for finding in found:
+        assert finding.place.file.startswith("data/municipalities/")
 
 
 def test_a_fault_in_a_vocabulary_is_found_in_its_turtle_file(copy: Workspace) -> None:
