@@ -110,7 +110,7 @@ def compose(path: Path) -> yaml.MappingNode:
     try:
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
-        raise _trouble(path, error) from error
+        raise _trouble(path, text, error) from error
     except RecursionError as error:
         raise _too_deep(path, None) from error
     if not isinstance(root, yaml.MappingNode):
@@ -190,8 +190,30 @@ def _too_deep(path: Path, line: int | None) -> RecordError:
     )
 
 
-def _trouble(path: Path, error: yaml.MarkedYAMLError) -> RecordError:
-    mark = error.problem_mark or error.context_mark
+def _runaway_quote(text: str) -> yaml.Token | None:
+    """The last quoted text before the error that runs over a line end, for want of its end."""
+    last = None
+    try:
+        for token in yaml.scan(text, Loader=_LOADER):
+            if isinstance(token, yaml.ScalarToken) and token.style in ("'", '"'):
+                over = token.start_mark.line != token.end_mark.line
+                last = token if over else last
+    except yaml.YAMLError:
+        return last
+    return last
+
+
+def _trouble(path: Path, text: str, error: yaml.MarkedYAMLError) -> RecordError:
+    if quote := _runaway_quote(text):
+        return RecordError(
+            "this quote is not closed in its line; close it",
+            "引用符がこの行で閉じていません。閉じてください",
+            path=path,
+            line=quote.start_mark.line + 1,
+            column=quote.start_mark.column + 1,
+        )
+    open_since = str(error.context).startswith(("while parsing a flow", "while scanning a quoted"))
+    mark = error.context_mark if open_since else error.problem_mark or error.context_mark
     problem = str(error.problem or error.context)
     ja, en = _TROUBLES.get(
         problem,
