@@ -28,6 +28,7 @@ Progress = Callable[[str], None]
 _PRINTED, _EDITORIAL, _INFERRED = (
     ox.NamedNode(f"{ID}statement-kind/{kind}") for kind in ("printed", "editorial", "inferred")
 )
+_SOURCE = f"{ID}source/"
 #: Named graphs, by the first part of their names, that hold no printed statement.
 _EDITED = ("alignment", "editorial", "ontology", "vocabulary")
 
@@ -180,9 +181,12 @@ def graphs_of(path: Path) -> tuple[ox.NamedNode, ox.NamedNode]:
 def _route(
     triple: ox.Triple, printed: ox.NamedNode, read: ox.NamedNode, editorial: set[str]
 ) -> ox.Quad:
-    """Plans are printed in Japanese, so a literal in another language is our translation."""
+    """Ours is what the property marks so, and what no plan prints: translations, its own hash."""
     language = triple.object.language if isinstance(triple.object, ox.Literal) else None
-    ours = triple.predicate.value in editorial or language == "en"
+    of_source = isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(
+        _SOURCE
+    )
+    ours = triple.predicate.value in editorial or language == "en" or of_source
     return ox.Quad(triple.subject, triple.predicate, triple.object, read if ours else printed)
 
 

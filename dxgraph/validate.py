@@ -36,7 +36,8 @@ def validate(
     Raises WorkspaceError for a path that is not there.
     """
     chosen = list(_files(paths))
-    inside = [path for path in chosen if path.is_relative_to(workspace.root.resolve())]
+    folders = [each.resolve() for each in (workspace.data, workspace.ontology, workspace.shapes)]
+    inside = [path for path in chosen if any(folder in path.parents for folder in folders)]
     inputs = Inputs(workspace, engine, [path for path in chosen if path not in inside])
     towns = workspace.data.resolve() / "municipalities"
     whole = not chosen or any(towns not in path.parents for path in inside)

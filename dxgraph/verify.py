@@ -138,12 +138,12 @@ def _sources(store: ox.Store, folder: Path) -> Iterator[tuple[Source | None, Fin
             "source-file",
             "Violation",
             Text(
-                f"SHA-256 が {row['hash'][:12]}… の原資料が {folder} にありません",
-                f"no file in {folder} has the recorded SHA-256 {row['hash'][:12]}…",
+                f"SHA-256 が {row['hash'][:12]}… の原資料が {folder} にありません。",
+                f"No file in {folder} has the recorded SHA-256 {row['hash'][:12]}….",
             ),
             Text(
-                "原資料のテキストを置くか、sha256 を確かめてください",
-                "put the source text there, or check sha256",
+                "原資料のテキストを置くか、sha256 を確かめてください。",
+                "Put the source text there, or check sha256.",
             ),
             focus=row["source"],
         )
@@ -171,12 +171,12 @@ def _not_there(source: Source, row: dict[str, str], severity: str, path: str) ->
         "printed-on-its-line",
         severity,
         Text(
-            f"「{row['text']}」は {where} に印刷されていません",
-            f"'{row['text']}' is not printed on {where}",
+            f"「{row['text']}」は {where} に印刷されていません。",
+            f"'{row['text']}' is not printed on {where}.",
         ),
         Text(
-            "印刷どおりの語句か行番号に直してください",
-            "correct the words to what is printed, or the line",
+            "印刷どおりの語句か行番号に直してください。",
+            "Correct the words to what is printed, or the line.",
         ),
         focus=row["thing"],
         path=path,
@@ -209,12 +209,12 @@ def _backward(store: ox.Store, source: Source) -> Iterator[Finding]:
                 "Info",
                 Text(
                     f"{'表の行' if row else '見出し'}を引く記述がありません: {line.strip()[:40]}",
-                    f"no statement cites this {'table row' if row else 'heading'}: "
+                    f"No statement cites this {'table row' if row else 'heading'}: "
                     f"{line.strip()[:40]}",
                 ),
                 Text(
-                    "記録に加えるか、引かない理由を uncited に書いてください",
-                    "add it to the record, or say under uncited why it is not cited",
+                    "記録に加えるか、引かない理由を uncited に書いてください。",
+                    "Add it to the record, or say under uncited why it is not cited.",
                 ),
                 place=Place(source.file, number),
             )

@@ -145,9 +145,9 @@ def test_a_graph_opened_before_a_new_build_goes_on_answering(copy: Workspace) ->
 
 
 def test_old_versions_are_pruned_but_one_is_kept(copy: Workspace) -> None:
-    text = (copy.data / "sources.yaml").read_text(encoding="utf-8")
+    text = (copy.data / "editorial" / "sdg.yaml").read_text(encoding="utf-8")
     for number in range(4):
-        (copy.data / "sources.yaml").write_text(text + f"# {number}\n", encoding="utf-8")
+        (copy.data / "editorial" / "sdg.yaml").write_text(text + f"# {number}\n", encoding="utf-8")
         build.build(copy)
     assert len(list((copy.cache / "versions").iterdir())) == 2
 
@@ -159,7 +159,7 @@ def test_old_versions_are_pruned_but_one_is_kept(copy: Workspace) -> None:
         ("prefectures/24-mie.yaml", "prefecture/24", "editorial"),
         ("national/laws.yaml", "national", "editorial"),
         ("editorial/references.yaml", "editorial", "editorial"),
-        ("sources.yaml", "editorial", "editorial"),
+        ("elsewhere.yaml", "editorial", "editorial"),
     ],
 )
 def test_the_place_of_a_record_chooses_its_graphs(path: str, printed: str, editorial: str) -> None:

@@ -153,10 +153,10 @@ def test_english_keys_make_english_literals(load) -> None:  # type: ignore[no-un
     [
         (HEAD + "id: plan/1/x\nline: 1\ntitel: 計画\n", UnknownKey, 4, "did you mean 'title'"),
         (HEAD + "id: plan/1/x\ntitle: a\ntitle: b\n", DuplicateKey, 4, "first in line 3"),
-        (HEAD + "id: plan/1/x\ntitle: [a\n", RecordError, 4, "is missing within the brackets"),
+        (HEAD + "id: plan/1/x\ntitle: [a\n", RecordError, 3, "is missing within the brackets"),
         (HEAD + "id: plan/1/x\n\ttitle: a\n", RecordError, 3, "use blanks for tabs"),
         (HEAD + "id: plan/1/x\ntitle: a", RecordError, 3, "may have been cut off"),
-        (HEAD + 'id: plan/1/x\ntitle: "a\n', RecordError, 4, "the file ends within quotes"),
+        (HEAD + 'id: plan/1/x\ntitle: "a\n', RecordError, 3, "the file ends within quotes"),
         (HEAD + "id: plan/1/x\ntitle: " + "[" * 200_000, RecordError, 3, "more than 100 deep"),
         (HEAD + "id: plan/1/x\ntitle: " + "- " * 200_000, RecordError, 3, "more than 100 deep"),
         (b"\xef\xbb\xbf" + HEAD.encode() + b"id: plan/1/x\n", RecordError, 1, "without BOM"),
@@ -181,7 +181,7 @@ def test_english_keys_make_english_literals(load) -> None:  # type: ignore[no-un
             "does not begin with its context",
         ),
         (
-            '"@context": ../sources.yaml\nid: plan/1/x\n',
+            '"@context": ../editorial/sdg.yaml\nid: plan/1/x\n',
             RecordError,
             1,
             "does not begin with its context",

@@ -47,13 +47,14 @@ def sources(copy: Workspace) -> Path:
 
 
 def write(place: Workspace, folder: Path, lines: list[str]) -> None:
-    """Write the text and its hash into the list of sources."""
+    """Write the text, and its hash into the record."""
     text = "\n".join(lines)
     (folder / "plan.txt").write_text(text, encoding="utf-8")
-    listed = (place.data / "sources.yaml").read_text(encoding="utf-8")
-    old = listed.split("sha256: ")[1][:64]
+    record = place.data / "municipalities" / "24343-asahi.yaml"
+    written = record.read_text(encoding="utf-8")
+    old = written.split("sha256: ")[1][:64]
     new = hashlib.sha256(text.encode()).hexdigest()
-    (place.data / "sources.yaml").write_text(listed.replace(old, new), encoding="utf-8")
+    record.write_text(written.replace(old, new), encoding="utf-8")
 
 
 def violations(place: Workspace, folder: Path) -> list[Finding]:
