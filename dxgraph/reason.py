@@ -205,10 +205,8 @@ def _apply(store: ox.Store, rule: Rule) -> frozenset[str]:
             f"the rule {rule.name} is no CONSTRUCT query",
             f"規則 {rule.name} は CONSTRUCT ではありません",
         )
-    new = [ox.Quad(triple.subject, triple.predicate, triple.object, INFERRED) for triple in result]
-    before = len(store)
+    facts = (ox.Quad(fact.subject, fact.predicate, fact.object, INFERRED) for fact in result)
+    new = [quad for quad in facts if quad not in store]
     store.extend(new)
-    if len(store) == before:
-        return frozenset()
     types = {_named(quad.object) or "" for quad in new if quad.predicate == TYPE}
     return frozenset({quad.predicate.value for quad in new} | types)
