@@ -61,9 +61,15 @@ class Derivation:
     rule: str
     premises: tuple[ox.Triple, ...]
 
+    @property
+    def order(self) -> tuple[str, str]:
+        """What decides between derivations of equal weight, so that every run decides alike."""
+        return self.rule, " ".join(map(str, self.premises))
+
 
 #: Steps of a proof, then the asserted facts at its ends.
 _Weight = tuple[int, int]
+_Best = dict[ox.Triple, tuple[_Weight, Derivation | None]]
 
 
 class Explainer:
@@ -101,14 +107,14 @@ class Explainer:
             for derivation in self.derivations(triple)
             if (weight := _weight(derivation, best))
         ]
-        for _, derivation in sorted(options, key=lambda option: option[0]):
+        for _, derivation in sorted(options, key=lambda option: (option[0], option[1].order)):
             yield self._proof(triple, derivation, best)
 
     def _proof(
         self,
         triple: ox.Triple,
         derivation: Derivation,
-        best: dict[ox.Triple, tuple[_Weight, Derivation | None]],
+        best: _Best,
     ) -> Proof:
         premises = tuple(
             self._proof(premise, by, best)
@@ -118,9 +124,9 @@ class Explainer:
         )
         return Proof(triple, derivation.rule, premises)
 
-    def _weigh(self, triple: ox.Triple) -> dict[ox.Triple, tuple[_Weight, Derivation | None]]:
+    def _weigh(self, triple: ox.Triple) -> _Best:
         """The lightest derivation of each fact a proof may rest on; None for asserted ones."""
-        best: dict[ox.Triple, tuple[_Weight, Derivation | None]] = {}
+        best: _Best = {}
         open_ = {triple: self.derivations(triple)}
         edge = [triple]
         while edge:
@@ -138,7 +144,7 @@ class Explainer:
             for fact, derivations in open_.items():
                 for derivation in derivations:
                     weight = _weight(derivation, best)
-                    if weight and (fact not in best or weight < best[fact][0]):
+                    if weight and _is_better(weight, derivation, best.get(fact)):
                         best[fact] = (weight, derivation)
                         changed = True
         return best
@@ -188,13 +194,19 @@ class Explainer:
                     yield solution.premises
 
 
+def _is_better(
+    weight: _Weight, derivation: Derivation, found: tuple[_Weight, Derivation | None] | None
+) -> bool:
+    if found is None or found[1] is None:
+        return found is None
+    return (weight, derivation.order) < (found[0], found[1].order)
+
+
 def _is_variable(node: object) -> bool:
     return isinstance(node, ox.Variable)
 
 
-def _weight(
-    derivation: Derivation, best: dict[ox.Triple, tuple[_Weight, Derivation | None]]
-) -> _Weight | None:
+def _weight(derivation: Derivation, best: _Best) -> _Weight | None:
     """None while a premise has no proof."""
     if not all(premise in best for premise in derivation.premises):
         return None
