@@ -43,10 +43,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Premise:
-    """A statement that a finding rests on, and where it was written or what it follows from."""
+    """A statement that a finding rests on, and where it was written or what it follows from.
+
+    ``focus`` and ``path`` are the IRIs of the subject and property that lead to its place.
+    """
 
     text: Text
     place: Place = Place()
+    focus: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ import pyoxigraph as ox
 from dxgraph import assemble, reason
 from dxgraph.errors import BadIdentifier, DxgraphError, RecordError
 from dxgraph.findings import Finding, Place, Text
+from dxgraph.logic.consistency import contradictions
 from dxgraph.namespaces import ID, LABEL, SKOS
 from dxgraph.pieces import THERE, Inputs, Verdict, names, town, towns
 from dxgraph.places import Places
@@ -80,7 +81,9 @@ class Court:
         store = self._store([])
         places = Places(self._workspace, self._reader.context, self._records, store)
         due = (result for result in self._known if not self._is_a_towns(result))
-        found = _without_echoes([self._located(each, store, places) for each in due], places)
+        located = [self._located(each, store, places) for each in due]
+        clashing = (places.locate(each) for each in self._contradicting)
+        found = _without_echoes(_joined(located, clashing), places)
         files = {self._workspace.relative(record.path): record for record in self._records}
         verdicts = {ONTOLOGY: Verdict(self._inputs.key)}
         codes = self._inputs.by_code()
@@ -115,6 +118,10 @@ class Court:
     def _known(self) -> set[Result]:
         return judge(self._shapes, _text(self._store([])), self._engine)
 
+    @cached_property
+    def _contradicting(self) -> list[Finding]:
+        return contradictions(self._store([]), self._rules[1])
+
     def _is_a_towns(self, result: Result) -> bool:
         """True for a shared record's reference to a town's thing: judged with the town's plan."""
         return town(result.value) in self._inputs.by_code()
@@ -143,7 +150,13 @@ class Court:
             for result in judge(self._shapes, _text(store), self._engine)
             if result not in self._known or town(result.value) in codes_here
         )
-        found = _without_echoes([self._located(each, store, places) for each in due], places)
+        located = [self._located(each, store, places) for each in due]
+        clashing = (
+            places.locate(each)
+            for each in contradictions(store, self._rules[1])
+            if each not in self._contradicting
+        )
+        found = _without_echoes(_joined(located, clashing), places)
         by_file: dict[str, list[Finding]] = {each.file: [] for each in pieces}
         strays = [finding for finding in found if finding.place.file not in by_file]
         if strays and len(pieces) > 1:
@@ -182,6 +195,16 @@ class Court:
 
 def _text(store: ox.Store) -> str:
     return "".join({f"{quad.triple} .\n" for quad in store})
+
+
+def _joined(shapes: list[Finding], logic: Iterable[Finding]) -> list[Finding]:
+    """Both kinds of finding; where both blame one statement, the shape's with the premises."""
+    joined = {(each.focus, each.path, each.value): each for each in logic}
+    told = []
+    for finding in shapes:
+        same = joined.pop((finding.focus, finding.path, finding.value), None)
+        told.append(replace(finding, premises=same.premises) if same else finding)
+    return [*told, *joined.values()]
 
 
 def _without_echoes(found: list[Finding], places: Places) -> list[Finding]:

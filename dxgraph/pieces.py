@@ -124,7 +124,7 @@ def names(record: Record) -> dict[str, tuple[int, int]]:
     }
 
 
-def clashes(verdicts: dict[str, Verdict]) -> list[Finding]:
+def duplicates(verdicts: dict[str, Verdict]) -> list[Finding]:
     """The things that two files describe, told at the second; files come in the order given."""
     first: dict[str, str] = {}
     found = []

@@ -47,9 +47,12 @@ class Places:
 
     def locate(self, finding: Finding) -> Finding:
         """The finding, and each of its premises, with file, line and column as far as known."""
-        return replace(
-            finding, place=self.place(finding.focus, finding.path, finding.value) or finding.place
+        found = self.place(finding.focus, finding.path, finding.value)
+        premises = (
+            replace(each, place=self.place(each.focus, each.path) or each.place)
+            for each in finding.premises
         )
+        return replace(finding, place=found or finding.place, premises=tuple(premises))
 
     def place(self, focus: str, path: str = "", value: str = "") -> Place | None:
         """Where a statement was written: its value, else its key, else its subject."""

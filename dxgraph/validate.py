@@ -1,4 +1,4 @@
-"""Validation: records that cannot be read, the SHACL shapes over the graph, and what clashes.
+"""Validation: records that cannot be read, the SHACL shapes over the graph, and what duplicates.
 
 Each plan is judged with what all plans share (see ``pieces``), asserted and inferred, by an engine
 of ``shapes``; each result is led back to the file, line and column that wrote it. A plan whose
@@ -17,7 +17,7 @@ from dxgraph.assemble import Progress
 from dxgraph.errors import RecordError, WorkspaceError
 from dxgraph.findings import Finding, gravest_first
 from dxgraph.judgement import ONTOLOGY, Court
-from dxgraph.pieces import Inputs, Memory, Verdict, clashes
+from dxgraph.pieces import Inputs, Memory, Verdict, duplicates
 from dxgraph.workspace import Workspace
 
 
@@ -51,7 +51,7 @@ def validate(
         for file in shared:
             verdicts[file].findings.clear()
     found = [finding for verdict in verdicts.values() for finding in verdict.findings]
-    return sorted([*found, *clashes(verdicts)], key=gravest_first)
+    return sorted([*found, *duplicates(verdicts)], key=gravest_first)
 
 
 def _verdicts(

@@ -26,7 +26,7 @@ FLOORS = [
         "shapes",
     },
     {"answers", "assemble"},
-    {"build", "places", "pieces"},
+    {"build", "places", "pieces", "logic"},
     {"judgement", "verify"},
     {"validate"},
     {"session"},
