@@ -1,0 +1,276 @@
+"""Findings: what fails, what a baseline knows, and what the formats for people and programs say."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dxgraph import findings
+from dxgraph.errors import BadBaseline, UnknownFormat, UnknownKey
+from dxgraph.findings import Baseline, Finding, Place, Premise, Text
+from dxgraph.findings.terminal import MOST_MILD
+from dxgraph.findings.words import short, visible
+from dxgraph.namespaces import DXO, ID
+
+ASAHI = "data/municipalities/24343-asahi.yaml"
+VIOLATION = Finding(
+    "Measure-sourceLine",
+    "Violation",
+    Text("施策の行番号が1より小さい値です。", "The line of a measure is less than 1."),
+    Text("原資料の行番号を書いてください。", "Give the line of the source."),
+    focus=ID + "plan/24343/dx-2023/measure/2-2",
+    path=DXO + "sourceLine",
+    value="0",
+    place=Place(ASAHI, 374, 5),
+    premises=(
+        Premise(Text("AI-OCR は施策 2-2 にある", "AI-OCR is in measure 2-2"), Place(ASAHI, 393, 9)),
+    ),
+)
+WARNING = replace(VIOLATION, rule="Measure-labelEn", severity="Warning", value="")
+INFO = replace(VIOLATION, rule="Measure-note", severity="Info", place=Place(ASAHI, 2, 1))
+ERROR = Finding.of_error(UnknownKey("no key 'kode'; use code", "kode は不明です。code"), ASAHI)
+
+#: Any text, lone surrogates too, which an escape in YAML can bring in.
+ANY = st.text(st.characters(), max_size=40)
+PLACES = st.builds(Place, ANY, st.none() | st.integers(1, 10**6), st.none() | st.integers(1, 10**6))
+FINDINGS = st.builds(
+    Finding,
+    rule=ANY,
+    severity=st.sampled_from(findings.SEVERITIES),
+    message=st.builds(Text, ANY, ANY),
+    remedy=st.builds(Text, ANY, ANY),
+    focus=ANY,
+    path=ANY,
+    value=ANY,
+    place=PLACES,
+    premises=st.lists(st.builds(Premise, st.builds(Text, ANY, ANY), PLACES), max_size=2).map(tuple),
+    known=st.sampled_from([None, True, False]),
+)
+
+
+def saved(path: Path, *found: Finding) -> Path:
+    path.write_text(findings.render(found, "json"), encoding="utf-8")
+    return path
+
+
+def test_an_error_is_a_violation_with_its_remedy_apart() -> None:
+    assert ERROR.severity == "Violation"
+    assert (ERROR.message, ERROR.remedy) == (
+        Text("kode は不明です", "no key 'kode'"),
+        Text("code", "use code"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("least", "expected"), [("Violation", False), ("Warning", True), ("Info", True)]
+)
+def test_what_fails_is_as_grave_as_asked_or_graver(least: str, expected: bool) -> None:
+    assert findings.failing([WARNING], least=least) is expected
+
+
+def test_milder_findings_can_be_dropped() -> None:
+    assert findings.at_least([VIOLATION, INFO, WARNING], "Warning") == [VIOLATION, WARNING]
+
+
+def test_findings_are_in_one_order_whatever_order_they_came_in() -> None:
+    found = [INFO, WARNING, VIOLATION, replace(VIOLATION, path="urn:a"), ERROR]
+    ordered = sorted(found, key=findings.gravest_first)
+    assert ordered == sorted(ordered[3:] + ordered[:3], key=findings.gravest_first)
+
+
+def test_an_unknown_format_is_refused_with_those_there_are() -> None:
+    with pytest.raises(UnknownFormat, match="json"):
+        findings.render([], "pdf")
+
+
+# Baselines.
+
+
+def test_a_finding_of_an_earlier_report_does_not_fail(tmp_path: Path) -> None:
+    baseline = Baseline.read(saved(tmp_path / "b.json", VIOLATION))
+    assert not findings.failing([VIOLATION], baseline)
+    assert findings.failing([VIOLATION, ERROR], baseline)
+
+
+def test_a_finding_stays_known_when_its_line_moves(tmp_path: Path) -> None:
+    baseline = Baseline.read(saved(tmp_path / "b.json", VIOLATION))
+    assert not findings.failing([replace(VIOLATION, place=Place(ASAHI, 380, 7))], baseline)
+
+
+@pytest.mark.parametrize("field", ["rule", "focus", "path", "value"])
+def test_a_finding_that_differs_in_what_it_is_about_is_new(tmp_path: Path, field: str) -> None:
+    baseline = Baseline.read(saved(tmp_path / "b.json", VIOLATION))
+    changed = replace(VIOLATION, **{field: "other"})
+    assert [finding.known for finding in baseline.mark([changed])] == [False]
+
+
+def test_a_finding_in_another_file_is_new(tmp_path: Path) -> None:
+    baseline = Baseline.read(saved(tmp_path / "b.json", VIOLATION))
+    assert findings.failing([replace(VIOLATION, place=Place("data/other.yaml", 374))], baseline)
+
+
+def test_a_second_unreadable_key_of_a_file_is_new_beside_a_known_one(tmp_path: Path) -> None:
+    baseline = Baseline.read(saved(tmp_path / "b.json", ERROR))
+    second = replace(ERROR, message=Text("cide は不明です", "no key 'cide'"))
+    assert [finding.known for finding in baseline.mark([ERROR, second])] == [False, True]
+
+
+def test_a_baseline_knows_a_finding_as_often_as_it_held_it(tmp_path: Path) -> None:
+    baseline = Baseline.read(saved(tmp_path / "b.json", VIOLATION))
+    again = replace(VIOLATION, place=Place(ASAHI, 400))
+    assert [finding.known for finding in baseline.mark([VIOLATION, again])] == [True, False]
+
+
+@given(st.lists(FINDINGS, max_size=5))
+def test_a_report_is_its_own_baseline(
+    tmp_path_factory: pytest.TempPathFactory, found: list[Finding]
+) -> None:
+    baseline = Baseline.read(saved(tmp_path_factory.mktemp("b") / "b.json", *found))
+    assert len(baseline) == len(found)
+    assert all(finding.known for finding in baseline.mark(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        (b'{"tool":\n {"name" "dxgraph"}}', 2, "not JSON"),
+        (b"[]", 1, "not a report of dxgraph"),
+        (b'{"tool": {"name": "other"}, "findings": []}', 1, "not a report of dxgraph"),
+        (b'{"tool": {"name": "dxgraph"}}', 1, "not a report of dxgraph"),
+        (b"\xff\xfe", None, "not UTF-8"),
+        (b"[" * 100_000, None, "nested too deeply"),
+    ],
+)
+def test_what_is_no_report_is_told_with_its_place(
+    tmp_path: Path, text: bytes, line: int | None, said: str
+) -> None:
+    path = tmp_path / "b.json"
+    path.write_bytes(text)
+    with pytest.raises(BadBaseline, match=said) as raised:
+        Baseline.read(path)
+    assert (raised.value.path, raised.value.line) == (str(path), line)
+    assert "基準として使えません" in raised.value.ja
+
+
+def test_a_finding_that_lacks_a_field_is_told_with_its_line(tmp_path: Path) -> None:
+    path = saved(tmp_path / "b.json", VIOLATION, WARNING, INFO)
+    report = json.loads(path.read_text(encoding="utf-8"))
+    del report["findings"][2]["focus"]
+    text = json.dumps(report, indent=1, ensure_ascii=False)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadBaseline) as raised:
+        Baseline.read(path)
+    starts = [n for n, line in enumerate(text.splitlines(), start=1) if line == "  {"]
+    assert raised.value.line == starts[2]
+
+
+def test_a_baseline_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BadBaseline, match=r"none\.json"):
+        Baseline.read(tmp_path / "none.json")
+
+
+# Text.
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ja", ["違反", "施策の行番号", "原資料の行番号を", "対象: plan/24343", "根拠: AI-OCR は"]),
+        ("en", ["Violation", "The line of", "Give the line", "about: plan/24343", "because: AI-"]),
+    ],
+)
+def test_the_text_says_what_is_wrong_where_and_what_to_do(language: str, words: list[str]) -> None:
+    text = findings.render([VIOLATION], "text", language)
+    assert text.startswith(f"{ASAHI}:374:5: ")
+    assert [word for word in words if word not in text] == []
+    assert f"{ASAHI}:393:9" in text
+
+
+def test_findings_of_one_place_stand_together_in_the_text() -> None:
+    apart = replace(VIOLATION, place=Place(ASAHI, 1, 1))
+    text = findings.render([INFO, WARNING, apart, VIOLATION], "text")
+    places = re.findall(rf"^{re.escape(ASAHI)}:(\d+)", text, re.MULTILINE)
+    assert places == ["1", "374", "374", "2"]
+
+
+def test_the_text_shows_every_violation_and_says_how_much_it_left_out() -> None:
+    grave = [replace(VIOLATION, value=str(n)) for n in range(MOST_MILD * 3)]
+    mild = [replace(INFO, value=str(n)) for n in range(MOST_MILD + 7)]
+    text = findings.render(mild + grave, "text")
+    assert text.count(": Violation: ") == len(grave)
+    assert text.count(": Info: ") == MOST_MILD
+    assert "7 more are left out" in text
+    assert text.endswith(f"Violation: {len(grave)}, Warning: 0, Info: {len(mild)}\n")
+
+
+def test_the_text_only_counts_what_is_known(tmp_path: Path) -> None:
+    baseline = Baseline.read(saved(tmp_path / "b.json", VIOLATION))
+    text = findings.render([VIOLATION, WARNING], "text", "ja", baseline)
+    assert "Measure-sourceLine" not in text
+    assert text.endswith("違反 0 件、警告 1 件、参考 0 件 (ほかに既知 1 件)\n")
+
+
+@given(ANY)
+def test_no_text_can_break_a_line_or_steer_a_terminal(text: str) -> None:
+    shown = visible(text)
+    assert len(shown.splitlines()) <= 1
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202e\u2066]", shown)
+
+
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [(ID + "plan/24343", "plan/24343"), (DXO + "line", "dxo:line"), (ID, ID), ("0", "0")],
+)
+def test_terms_are_shown_as_records_and_queries_write_them(term: str, expected: str) -> None:
+    assert short(term) == expected
+
+
+# JSON.
+
+
+def test_the_json_report_holds_every_field_in_both_languages(tmp_path: Path) -> None:
+    report = json.loads(findings.render([INFO, VIOLATION], "json"))
+    assert report["tool"]["name"] == "dxgraph"
+    assert report["counts"] == {"Violation": 1, "Warning": 0, "Info": 1}
+    first = report["findings"][0]
+    assert first == {
+        "rule": "Measure-sourceLine",
+        "severity": "Violation",
+        "message": VIOLATION.message._asdict(),
+        "remedy": VIOLATION.remedy._asdict(),
+        "focus": VIOLATION.focus,
+        "path": VIOLATION.path,
+        "value": "0",
+        "place": {"file": ASAHI, "line": 374, "column": 5},
+        "premises": [
+            {
+                "text": {"ja": "AI-OCR は施策 2-2 にある", "en": "AI-OCR is in measure 2-2"},
+                "place": {"file": ASAHI, "line": 393, "column": 9},
+            }
+        ],
+        "shape": "",
+        "components": [],
+        "known": None,
+        "fingerprint": findings.fingerprint(VIOLATION),
+    }
+
+
+def test_the_json_report_says_which_findings_are_known(tmp_path: Path) -> None:
+    baseline = Baseline.read(saved(tmp_path / "b.json", VIOLATION))
+    report = json.loads(findings.render([VIOLATION, WARNING], "json", baseline=baseline))
+    assert [finding["known"] for finding in report["findings"]] == [True, False]
+    assert report["known"] == 1
+
+
+@given(st.lists(FINDINGS, max_size=3))
+def test_any_text_makes_valid_json_in_one_order(found: list[Finding]) -> None:
+    written = findings.render(found, "json")
+    assert written.encode("utf-8")
+    assert len(json.loads(written)["findings"]) == len(found)
+    assert findings.render(found[::-1], "json") == written
