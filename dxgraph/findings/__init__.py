@@ -25,6 +25,7 @@ from dxgraph.findings.model import (
     at_least,
     gravest_first,
 )
+from dxgraph.findings.sarif import as_sarif
 from dxgraph.findings.terminal import as_text
 
 __all__ = [
@@ -43,7 +44,11 @@ __all__ = [
 ]
 
 #: Format name -> writer of findings in a language.
-FORMATS: dict[str, Callable[[Sequence[Finding], str], str]] = {"text": as_text, "json": as_json}
+FORMATS: dict[str, Callable[[Sequence[Finding], str], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "sarif": as_sarif,
+}
 
 
 def failing(
