@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import importlib.resources
 import json
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from dxgraph import findings
 from dxgraph.errors import BadBaseline, UnknownFormat, UnknownKey
@@ -375,3 +378,127 @@ def test_a_file_name_is_a_relative_uri_in_sarif() -> None:
     found = replace(VIOLATION, place=Place("data/計画 1:#.yaml", 1))
     location = sarif(found)["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
     assert location["uri"] == "data/%E8%A8%88%E7%94%BB%201%3A%23.yaml"
+
+
+# JUnit.
+
+ABSENT = "JUNIT_XSD names no file; .ci/run sets it to the schema of the npm package it fetches"
+
+
+def junit(*found: Finding, language: str = "en", baseline: Baseline | None = None) -> ET.Element:
+    return ET.fromstring(findings.render(found, "junit", language, baseline))
+
+
+@given(st.lists(FINDINGS, max_size=4))
+def test_any_text_makes_valid_xml_with_true_counts(found: list[Finding]) -> None:
+    root = junit(*found)
+    for element in (root, *root.iter("testsuite")):
+        assert element.get("tests") == str(len(list(element.iter("testcase"))))
+        assert element.get("failures") == str(len(list(element.iter("failure"))))
+    allowed = {
+        "testsuites": {"name", "tests", "failures", "errors"},
+        "testsuite": {"name", "tests", "failures", "errors"},
+        "testcase": {"name", "classname"},
+        "failure": {"message", "type"},
+        "system-out": set(),
+    }
+    assert [e.tag for e in root.iter() if set(e.keys()) != allowed[e.tag]] == []
+
+
+@pytest.mark.skipif("JUNIT_XSD" not in os.environ, reason=ABSENT)
+@given(st.lists(FINDINGS, max_size=4))
+def test_junit_xml_is_valid_by_the_schema_jenkins_publishes(found: list[Finding]) -> None:
+    schema = etree.XMLSchema(file=os.environ["JUNIT_XSD"])
+    written = findings.render(found, "junit").encode("utf-8")
+    schema.assertValid(etree.fromstring(written, etree.XMLParser(huge_tree=True)))
+
+
+def test_junit_has_a_suite_a_file_and_a_case_a_rule_and_focus() -> None:
+    elsewhere = replace(VIOLATION, place=Place("data/other.yaml", 1))
+    root = junit(VIOLATION, replace(VIOLATION, value="-1"), WARNING, elsewhere)
+    cases = {
+        suite.get("name"): [case.get("name") for case in suite.iter("testcase")]
+        for suite in root.iter("testsuite")
+    }
+    measure = "plan/24343/dx-2023/measure/2-2"
+    assert cases == {
+        ASAHI: [f"Measure-labelEn {measure}", f"Measure-sourceLine {measure}"],
+        "data/other.yaml": [f"Measure-sourceLine {measure}"],
+    }
+
+
+def test_only_violations_fail_in_junit() -> None:
+    root = junit(VIOLATION, WARNING, INFO)
+    failed = [
+        case.get("name", "") for case in root.iter("testcase") if case.find("failure") is not None
+    ]
+    assert [name.split()[0] for name in failed] == ["Measure-sourceLine"]
+    assert [len(case) for case in root.iter("testcase")] == [1, 1, 1]
+
+
+def test_a_failure_in_junit_says_where_what_and_what_to_do_in_both_languages() -> None:
+    failure = next(junit(VIOLATION, language="ja").iter("failure"))
+    assert (failure.get("message"), failure.get("type")) == (VIOLATION.message.ja, "Violation")
+    text = failure.text or ""
+    assert text.startswith(f"{ASAHI}:374:5: 違反\n")
+    assert [said for said in (*VIOLATION.message, *VIOLATION.remedy) if said not in text] == []
+    assert f"{ASAHI}:393:9" in text
+
+
+def test_a_known_violation_does_not_fail_in_junit(tmp_path: Path) -> None:
+    baseline = Baseline.read(saved(tmp_path / "b.json", VIOLATION))
+    root = junit(VIOLATION, baseline=baseline)
+    assert root.get("failures") == "0"
+    assert "Violation known" in (next(root.iter("system-out")).text or "")
+
+
+def test_without_findings_junit_has_one_case_that_passes() -> None:
+    root = junit()
+    assert (root.get("tests"), root.get("failures")) == ("1", "0")
+
+
+# Annotations.
+
+COMMAND = re.compile(r"::(error|warning|notice) ([^:]*)::(.*)")
+
+
+def test_an_annotation_names_file_line_column_and_both_languages() -> None:
+    command, properties, message = COMMAND.match(findings.render([VIOLATION], "github")).groups()
+    assert command == "error"
+    assert properties == f"file={ASAHI},line=374,col=5,title=Violation%3A Measure-sourceLine"
+    assert message.split("%0A")[:4] == [
+        *(VIOLATION.message.en, VIOLATION.remedy.en),
+        *(VIOLATION.message.ja, VIOLATION.remedy.ja),
+    ]
+    assert "393" in message
+
+
+def test_an_annotation_escapes_what_would_end_it() -> None:
+    found = replace(VIOLATION, place=Place("a,b:c%.yaml", 1), message=Text("", "50 %::error::\n"))
+    properties, message = COMMAND.match(findings.render([found], "github")).groups()[1:]
+    assert properties.startswith("file=a%2Cb%3Ac%25.yaml,line=1,title=")
+    assert message.startswith("50 %25::error::\\n%0A")
+
+
+@given(st.lists(FINDINGS, max_size=5), st.sampled_from(["ja", "en"]))
+def test_every_annotation_is_one_line_and_the_last_line_counts(
+    found: list[Finding], language: str
+) -> None:
+    *commands, last = findings.render(found, "github", language).splitlines()
+    assert len(commands) == sum(not finding.known for finding in found)
+    assert all(COMMAND.fullmatch(command) for command in commands)
+    assert not last.startswith("::")
+
+
+def test_no_more_annotations_of_a_kind_are_written_than_github_shows() -> None:
+    many = [replace(f, value=str(n)) for n in range(12) for f in (INFO, VIOLATION)]
+    lines = findings.render(many, "github").splitlines()
+    kinds = [line.split()[0] for line in lines[:-1]]
+    assert kinds == ["::error"] * 10 + ["::notice"] * 10
+    assert lines[-1].startswith("Violation: 12, Warning: 0, Info: 12; 20 of them are annotated")
+
+
+def test_known_findings_are_counted_and_not_annotated(tmp_path: Path) -> None:
+    baseline = Baseline.read(saved(tmp_path / "b.json", VIOLATION))
+    text = findings.render([VIOLATION], "github", "ja", baseline)
+    assert text == "違反 0 件、警告 0 件、参考 0 件 (ほかに既知 1 件)\n"

@@ -14,8 +14,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dxgraph.errors import UnknownFormat
+from dxgraph.findings.annotations import as_annotations
 from dxgraph.findings.baseline import Baseline, fingerprint
 from dxgraph.findings.json_report import as_json
+from dxgraph.findings.junit import as_junit
 from dxgraph.findings.model import (
     SEVERITIES,
     Finding,
@@ -48,6 +50,8 @@ FORMATS: dict[str, Callable[[Sequence[Finding], str], str]] = {
     "text": as_text,
     "json": as_json,
     "sarif": as_sarif,
+    "junit": as_junit,
+    "github": as_annotations,
 }
 
 
