@@ -13,6 +13,8 @@ from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
+import rdflib
+import shacl
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
@@ -280,6 +282,117 @@ def test_any_text_makes_valid_json_in_one_order(found: list[Finding]) -> None:
     assert written.encode("utf-8")
     assert len(json.loads(written)["findings"]) == len(found)
     assert findings.render(found[::-1], "json") == written
+
+
+# Turtle.
+
+#: What SHACL demands of a report (https://www.w3.org/TR/shacl/#validation-report), as shapes.
+REPORT = """
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+[] a sh:NodeShape ; sh:targetClass sh:ValidationReport ;
+  sh:property [ sh:path sh:conforms ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:boolean ] ,
+    [ sh:path sh:result ; sh:class sh:ValidationResult ; sh:nodeKind sh:BlankNodeOrIRI ] .
+[] a sh:NodeShape ; sh:targetClass sh:ValidationResult ;
+  sh:property [ sh:path [ sh:inversePath sh:result ] ; sh:minCount 1 ; sh:maxCount 1 ] ,
+    [ sh:path sh:focusNode ; sh:minCount 1 ; sh:maxCount 1 ] ,
+    [ sh:path sh:resultSeverity ; sh:minCount 1 ; sh:maxCount 1 ;
+      sh:in ( sh:Violation sh:Warning sh:Info ) ] ,
+    [ sh:path sh:resultPath ; sh:maxCount 1 ; sh:nodeKind sh:BlankNodeOrIRI ] ,
+    [ sh:path sh:value ; sh:maxCount 1 ] ,
+    [ sh:path sh:sourceShape ; sh:maxCount 1 ; sh:nodeKind sh:IRI ] ,
+    [ sh:path sh:sourceConstraintComponent ; sh:maxCount 1 ; sh:nodeKind sh:IRI ] ,
+    [ sh:path sh:resultMessage ; sh:nodeKind sh:Literal ; sh:uniqueLang true ] .
+"""
+SH = rdflib.SH
+DEMANDS = shacl.Shapes.from_turtle(REPORT)
+
+
+def turtle(*found: Finding, baseline: Baseline | None = None) -> rdflib.Graph:
+    """The report as rdflib reads it, once it is what SHACL demands."""
+    written = findings.render(found, "turtle", baseline=baseline)
+    judged = DEMANDS.validate_turtle(written)
+    assert [(result.focus_node, result.path, result.component) for result in judged.results] == []
+    return rdflib.Graph().parse(data=written, format="turtle")
+
+
+def only(graph: rdflib.Graph, predicate: rdflib.URIRef) -> rdflib.term.Node:
+    (value,) = graph.objects(None, predicate)
+    return value
+
+
+def test_the_demands_on_a_report_find_one_that_breaks_them() -> None:
+    broken = findings.render([VIOLATION], "turtle").replace("sh:focusNode", "sh:value")
+    assert {result.path for result in DEMANDS.validate_turtle(broken).results} == {
+        f"<{SH.focusNode}>",
+        f"<{SH.value}>",
+    }
+
+
+@given(st.lists(FINDINGS, max_size=3))
+def test_any_text_makes_a_report_that_shacl_finds_in_order(found: list[Finding]) -> None:
+    graph = turtle(*found)
+    assert len(set(graph.objects(None, SH.result))) == len(found)
+
+
+def test_the_shacl_report_holds_what_the_finding_says() -> None:
+    shape = "https://w3id.org/dxgraph/shapes#Measure-sourceLine"
+    graph = turtle(
+        replace(VIOLATION, shape=shape, components=(str(SH.MinInclusiveConstraintComponent),))
+    )
+    assert str(only(graph, SH.focusNode)) == VIOLATION.focus
+    assert str(only(graph, SH.resultPath)) == VIOLATION.path
+    assert only(graph, SH.value) == rdflib.Literal("0")
+    assert only(graph, SH.resultSeverity) == SH.Violation
+    assert str(only(graph, SH.sourceShape)) == shape
+    assert only(graph, SH.sourceConstraintComponent) == SH.MinInclusiveConstraintComponent
+    assert set(graph.objects(None, SH.resultMessage)) == {
+        rdflib.Literal(VIOLATION.message.ja, "ja"),
+        rdflib.Literal(VIOLATION.message.en, "en"),
+    }
+    remedy = rdflib.URIRef("https://w3id.org/dxgraph/shapes#remedy")
+    assert len(set(graph.objects(None, remedy))) == 2
+    assert str(only(graph, rdflib.DCTERMS.identifier)) == "Measure-sourceLine"
+
+
+def test_the_shacl_report_points_to_the_line_of_a_finding_and_of_its_premise() -> None:
+    graph = turtle(VIOLATION)
+    pointers = rdflib.Namespace("http://www.w3.org/2009/pointers#")
+    pointer = rdflib.URIRef("http://www.w3.org/ns/earl#pointer")
+    result = only(graph, SH.result)
+    premise = only(graph, rdflib.PROV.wasDerivedFrom)
+    lines = [
+        str(graph.value(graph.value(subject, pointer), pointers.lineNumber))
+        for subject in (result, premise)
+    ]
+    assert lines == ["374", "393"]
+
+
+def test_a_finding_has_a_result_for_each_component_that_is_broken() -> None:
+    both = (str(SH.MinCountConstraintComponent), str(SH.DatatypeConstraintComponent))
+    graph = turtle(replace(VIOLATION, components=both))
+    assert len(set(graph.objects(None, SH.result))) == 2
+
+
+def test_a_report_conforms_only_without_any_finding() -> None:
+    assert str(only(turtle(), SH.conforms)) == "true"
+    assert str(only(turtle(INFO), SH.conforms)) == "false"
+
+
+def test_a_value_that_only_looks_like_an_iri_stays_a_literal() -> None:
+    assert isinstance(only(turtle(replace(VIOLATION, value="AI:導入")), SH.value), rdflib.Literal)
+
+
+def test_the_inverse_of_a_property_is_a_path_in_the_report() -> None:
+    graph = turtle(replace(VIOLATION, path=f"^<{DXO}quotesIndicator>"))
+    assert str(only(graph, SH.inversePath)) == DXO + "quotesIndicator"
+
+
+def test_the_shacl_report_says_which_findings_are_known(tmp_path: Path) -> None:
+    baseline = Baseline.read(saved(tmp_path / "b.json", VIOLATION))
+    known = rdflib.URIRef("https://w3id.org/dxgraph/shapes#known")
+    graph = turtle(VIOLATION, WARNING, baseline=baseline)
+    assert sorted(str(value) for value in graph.objects(None, known)) == ["false", "true"]
 
 
 # SARIF.

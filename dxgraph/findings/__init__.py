@@ -28,6 +28,7 @@ from dxgraph.findings.model import (
     gravest_first,
 )
 from dxgraph.findings.sarif import as_sarif
+from dxgraph.findings.shacl_report import as_turtle
 from dxgraph.findings.terminal import as_text
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
 FORMATS: dict[str, Callable[[Sequence[Finding], str], str]] = {
     "text": as_text,
     "json": as_json,
+    "turtle": as_turtle,
     "sarif": as_sarif,
     "junit": as_junit,
     "github": as_annotations,
