@@ -7,6 +7,7 @@ import json
 import os
 import re
 from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -615,3 +616,99 @@ def test_known_findings_are_counted_and_not_annotated(tmp_path: Path) -> None:
     baseline = Baseline.read(saved(tmp_path / "b.json", VIOLATION))
     text = findings.render([VIOLATION], "github", "ja", baseline)
     assert text == "違反 0 件、警告 0 件、参考 0 件 (ほかに既知 1 件)\n"
+
+
+# HTML.
+
+
+class Page(HTMLParser):
+    """What a browser shows of a page: its tags and, per tag, its texts."""
+
+    def __init__(self, written: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self._open: list[str] = []
+        self.feed(written)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("meta", "wbr"):
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += "" if self._open[-1:] == ["style"] else data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def page(*found: Finding, language: str = "en", baseline: Baseline | None = None) -> Page:
+    return Page(findings.render(found, "html", language, baseline))
+
+
+@given(st.lists(FINDINGS, max_size=3), st.sampled_from(["ja", "en"]))
+def test_any_text_is_shown_as_text_in_a_page(found: list[Finding], language: str) -> None:
+    plain = replace(VIOLATION, premises=())
+    usual = {tag for tag, _ in page(plain, WARNING, INFO, language=language).tags}
+    shown = page(*found, language=language)
+    assert {tag for tag, _ in shown.tags} <= usual | {"nav", "p", "wbr"}
+    assert len(shown.all("bdi")) == sum(
+        bool(part) for finding in found for part in (finding.focus, finding.path, finding.value)
+    )
+
+
+def test_markup_in_a_label_is_shown_and_not_obeyed() -> None:
+    said = "<script>alert('AI-OCR')</script> & <b>導入</b>"
+    hostile = replace(VIOLATION, message=Text(said, said), value=said, place=Place('"><i>', 1))
+    shown = page(hostile, language="ja")
+    assert shown.text.count(said) == 3
+    assert not {"script", "i"} & {tag for tag, _ in shown.tags}
+
+
+def test_the_page_needs_no_network_and_no_script() -> None:
+    shown = page(VIOLATION, WARNING, INFO)
+    assert not {"script", "link", "img", "iframe"} & {tag for tag, _ in shown.tags}
+    assert "url(" not in findings.render([VIOLATION], "html")
+    assert [a["href"] for a in shown.all("a") if "//" in (a["href"] or "")] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("ja", ["検証の結果", "違反", "対象", "根拠"]), ("en", ["Findings", "Violation", "because"])],
+)
+def test_the_page_speaks_the_language_chosen_and_holds_both(
+    language: str, words: list[str]
+) -> None:
+    shown = page(VIOLATION, language=language)
+    assert shown.all("html") == [{"lang": language}]
+    texts = [*VIOLATION.message, *VIOLATION.remedy, "Measure-sourceLine", "dxo:sourceLine"]
+    assert [text for text in [*words, *texts] if text not in shown.text] == []
+
+
+def test_the_page_links_each_finding_to_its_line() -> None:
+    found = replace(VIOLATION, place=Place("data/計画 #1.yaml", 7, 3))
+    links = [a["href"] for a in page(found).all("a")]
+    assert links == ["data/%E8%A8%88%E7%94%BB%20%231.yaml#L7"]
+
+
+def test_the_page_has_a_table_a_file_and_leads_to_each() -> None:
+    elsewhere = replace(VIOLATION, place=Place("data/other.yaml", 1))
+    shown = page(VIOLATION, WARNING, elsewhere)
+    assert len(shown.all("table")) == 2
+    assert {f"#{h2['id']}" for h2 in shown.all("h2")} <= {a["href"] for a in shown.all("a")}
+    assert {th["scope"] for th in shown.all("th")} == {"col"}
+
+
+def test_the_page_says_which_findings_are_known(tmp_path: Path) -> None:
+    baseline = Baseline.read(saved(tmp_path / "b.json", VIOLATION))
+    assert "違反既知" in page(VIOLATION, language="ja", baseline=baseline).text
+    assert "既知" not in page(WARNING, language="ja", baseline=baseline).text
+
+
+def test_a_page_without_findings_says_so() -> None:
+    assert "指摘はありません。" in page(language="ja").text

@@ -27,6 +27,7 @@ from dxgraph.findings.model import (
     at_least,
     gravest_first,
 )
+from dxgraph.findings.page import as_page
 from dxgraph.findings.sarif import as_sarif
 from dxgraph.findings.shacl_report import as_turtle
 from dxgraph.findings.terminal import as_text
@@ -54,6 +55,7 @@ FORMATS: dict[str, Callable[[Sequence[Finding], str], str]] = {
     "sarif": as_sarif,
     "junit": as_junit,
     "github": as_annotations,
+    "html": as_page,
 }
 
 
