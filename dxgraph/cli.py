@@ -14,6 +14,7 @@ from pathlib import Path
 import dxgraph
 from dxgraph import build, findings, workspace
 from dxgraph.errors import BadParameter, DxgraphError, MalformedQuery
+from dxgraph.shapes import ENGINES
 from dxgraph.tables import FORMATS
 
 _FORMATS = tuple(FORMATS)
@@ -98,8 +99,50 @@ def _parser(tongue: str) -> argparse.ArgumentParser:
         help=say("クエリ、ファイル、または - (標準入力)", "query, file, or - for standard input"),
     )
     sub.add_argument("--format", choices=(*_FORMATS, "xml", "ttl", "nt"), default=None)
-    sub = add("validate", _validate, "SHACL で検証する", "validate with SHACL")
+    sub = add("validate", _validate, "記録を検証する", "validate records")
+    sub.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        type=Path,
+        help=say(
+            "記録か、記録のフォルダ (既定: 作業フォルダのすべて)",
+            "records or folders of records (default: all of the workspace)",
+        ),
+    )
     sub.add_argument("--format", choices=tuple(findings.FORMATS), default="text")
+    sub.add_argument(
+        "--baseline",
+        metavar="FILE",
+        type=Path,
+        help=say(
+            "以前の --format json の結果。新しい指摘だけを失敗とする",
+            "an earlier --format json report; only findings that are new fail",
+        ),
+    )
+    sub.add_argument(
+        "--severity",
+        choices=findings.SEVERITIES,
+        default="Info",
+        help=say("示す最も軽い重さ (既定: Info)", "the mildest shown (default: Info)"),
+    )
+    sub.add_argument(
+        "--fail-on",
+        choices=findings.SEVERITIES,
+        default="Violation",
+        help=say("失敗とする最も軽い重さ (既定: Violation)", "the mildest that fails"),
+    )
+    sub.add_argument(
+        "--engine",
+        choices=tuple(ENGINES),
+        default="shacl",
+        help=say("SHACL エンジン (pyshacl は基準)", "SHACL engine (pyshacl is the reference)"),
+    )
+    sub.add_argument(
+        "--afresh",
+        action="store_true",
+        help=say("以前の判定を使わない", "use no verdict of an earlier run"),
+    )
     sub = add("verify", _verify, "原資料の行と照合する", "compare with the lines of the sources")
     sub.add_argument("--sources", metavar="DIR", required=True, type=Path)
     sub.add_argument("--format", choices=tuple(findings.FORMATS), default="text")
@@ -132,8 +175,12 @@ def _print(text: str | bytes) -> None:
 
 def _build(options: argparse.Namespace) -> int:
     place = workspace.find(options.workspace)
-    if options.validate and (code := _validated(place, "text")):
-        return code
+    if options.validate:
+        from dxgraph import validate
+
+        found = validate.validate(place, progress=_progress)
+        if findings.failing(found):
+            return _reported(found, "text")
     version = build.build(place, _progress, force=options.force)
     report = version.report
     print(f"{version.name}  {report['triples']} triples  {version.folder}")
@@ -192,13 +239,21 @@ def _query_text(given: str) -> str:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    return _validated(workspace.find(options.workspace), options.format)
-
-
-def _validated(place: workspace.Workspace, form: str) -> int:
     from dxgraph import validate
 
-    return _reported(validate.validate(place, progress=_progress), form)
+    baseline = findings.Baseline.read(options.baseline) if options.baseline else None
+    found = validate.validate(
+        workspace.find(options.workspace),
+        options.paths,
+        engine=options.engine,
+        afresh=options.afresh,
+        progress=_progress,
+    )
+    if baseline:
+        found = baseline.mark(found)
+    shown = findings.at_least(found, options.severity)
+    _print(findings.render(shown, options.format, language()))
+    return 1 if findings.failing(shown, least=options.fail_on) else 0
 
 
 def _reported(found: list[findings.Finding], form: str) -> int:

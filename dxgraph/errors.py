@@ -23,7 +23,8 @@ gives either. Nothing else in the package raises an exception meant for people.
     │   ├── BadHeader            a saved query whose header is wrong
     │   ├── MalformedQuery       not SPARQL, with the position
     │   └── ForbiddenQuery       Update, SERVICE, a graph that is not ours
-    └── UnknownFormat            a result format nobody writes
+    ├── UnknownFormat            a result format nobody writes
+    └── BadBaseline              an earlier report that cannot be compared with
 """
 
 from __future__ import annotations
@@ -162,3 +163,7 @@ class ForbiddenQuery(QueryError):
 
 class UnknownFormat(DxgraphError):
     """A result format nobody writes."""
+
+
+class BadBaseline(DxgraphError):
+    """An earlier report that cannot be compared with."""

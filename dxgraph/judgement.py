@@ -26,7 +26,7 @@ from dxgraph.namespaces import ID, LABEL, SKOS
 from dxgraph.pieces import THERE, Inputs, Verdict, names, town, towns
 from dxgraph.places import Places
 from dxgraph.records import Record
-from dxgraph.shapes import Result, Shapes, judge
+from dxgraph.shapes import SHAPE, Result, Shapes, judge
 
 #: Plans judged in one pass of the engine.
 _TOGETHER = 50
@@ -189,6 +189,8 @@ class Court:
                 focus=result.focus,
                 path=result.path,
                 value=result.value,
+                shape=SHAPE + result.rule,
+                components=result.components,
             )
         )
 

@@ -204,8 +204,8 @@ def _finding(kept: dict[str, Any]) -> Finding:
         for each in kept["premises"]
     ]
     texts = {name: Text(*kept[name]) for name in ("message", "remedy")}
-    place = Place(**kept["place"])
-    return Finding(**{**kept, **texts, "place": place, "premises": tuple(premises)})
+    read = {"place": Place(**kept["place"]), "premises": tuple(premises)}
+    return Finding(**{**kept, **texts, **read, "components": tuple(kept["components"])})
 
 
 def _hash(data: bytes) -> str:

@@ -22,12 +22,16 @@ SHAPE = BASE + "shapes#"
 
 
 class Result(NamedTuple):
-    """One result of a validation: the shape's local name, and IRIs or lexical forms."""
+    """What breaks a shape: the shape's local name, and IRIs or lexical forms.
+
+    ``components`` are the IRIs of the constraint components that are broken there, in order.
+    """
 
     rule: str
     focus: str
     path: str = ""
     value: str = ""
+    components: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,7 @@ def _by_shacl(shapes: Shapes, data: str) -> Iterator[Result]:
             _plain(result.focus_node),
             _plain(result.path),
             result.value_plain or "",
+            (result.component_iri,),
         )
 
 
@@ -118,8 +123,9 @@ def _by_pyshacl(shapes: Shapes, data: str) -> Iterator[Result]:
     )
     fields = (sh.sourceShape, sh.focusNode, sh.resultPath, sh.value)
     for result in report.subjects(rdflib.RDF.type, sh.ValidationResult):
-        rule, *rest = (str(report.value(result, field) or "") for field in fields)
-        yield Result(rule.removeprefix(SHAPE), *rest)
+        rule, focus, path, value = (str(report.value(result, field) or "") for field in fields)
+        component = str(report.value(result, sh.sourceConstraintComponent))
+        yield Result(rule.removeprefix(SHAPE), focus, path, value, (component,))
 
 
 #: Engine name -> what judges N-Triples by shapes.
@@ -132,6 +138,10 @@ ENGINES: dict[str, Callable[[Shapes, str], Iterator[Result]]] = {
 def judge(shapes: Shapes, data: str, engine: str = "shacl") -> set[Result]:
     """What an engine of ENGINES finds in a graph given as N-Triples.
 
-    Raises MissingExtra where the engine is not installed.
+    A value that breaks several components of one shape is one result with all of them. Raises
+    MissingExtra where the engine is not installed.
     """
-    return set(ENGINES[engine](shapes, data))
+    broken: dict[Result, set[str]] = {}
+    for result in ENGINES[engine](shapes, data):
+        broken.setdefault(result._replace(components=()), set()).update(result.components)
+    return {one._replace(components=tuple(sorted(names))) for one, names in broken.items()}

@@ -10,12 +10,16 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from hypothesis import settings
 
 from dxgraph import build
 from dxgraph.catalog import Catalog
 from dxgraph.session import Graph
 from dxgraph.store import EmbeddedStore
 from dxgraph.workspace import Workspace
+
+settings.register_profile("untimed", settings(deadline=None))
+settings.load_profile("untimed")
 
 FOLDERS = ("ontology", "data", "queries", "shapes")
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 import dxgraph
-from dxgraph import cli
+from dxgraph import cli, findings
 from dxgraph.catalog import TYPES, Catalog
 from dxgraph.identifiers import PLACES
 
@@ -46,6 +46,11 @@ def test_the_manual_names_every_parameter_type() -> None:
 def test_the_manual_names_every_key_that_makes_an_identifier() -> None:
     text = (ROOT / "docs" / "add-a-plan.md").read_text(encoding="utf-8")
     assert [key for key in PLACES if f"`{key}`" not in text] == []
+
+
+def test_the_manual_names_every_format_of_findings() -> None:
+    text = (ROOT / "docs" / "validation.md").read_text(encoding="utf-8")
+    assert [name for name in findings.FORMATS if f"| `{name}` |" not in text] == []
 
 
 def test_every_link_between_documents_leads_to_a_file() -> None:

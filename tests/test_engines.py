@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dxgraph import assemble
-from dxgraph.shapes import Shapes, judge
+from dxgraph.namespaces import DXO, ID, SH, TYPE
+from dxgraph.shapes import ENGINES, Shapes, judge
 from dxgraph.workspace import Workspace
 
 
@@ -12,3 +15,22 @@ def test_both_engines_report_the_same_of_the_records_of_the_project(place: Works
     found = judge(Shapes(place), data)
     assert found
     assert found == judge(Shapes(place), data, "pyshacl")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_value_that_breaks_two_components_of_a_shape_is_one_result(
+    place: Workspace, engine: str
+) -> None:
+    year = f"<{ID}fiscal-year/2024>"
+    data = f'{year} <{TYPE.value}> <{DXO}FiscalYear> .\n{year} <{DXO}startYear> "x" .\n'
+    found = [one for one in judge(Shapes(place), data, engine) if one.path == DXO + "startYear"]
+    assert [(one.rule, [name.removeprefix(SH) for name in one.components]) for one in found] == [
+        (
+            "FiscalYear-startYear",
+            [
+                "DatatypeConstraintComponent",
+                "MaxInclusiveConstraintComponent",
+                "MinInclusiveConstraintComponent",
+            ],
+        )
+    ]
