@@ -159,6 +159,12 @@ def test_a_record_from_elsewhere_takes_the_place_of_the_same_towns(
     assert [(f.place.file, f.place.line) for f in found] == [(path.as_posix(), line)]
 
 
+def test_a_folder_without_records_is_told(copy: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "records").mkdir()
+    with pytest.raises(WorkspaceError, match="holds no records"):
+        validate.validate(copy, [tmp_path / "records"])
+
+
 def test_a_path_that_is_not_there_is_told(copy: Workspace) -> None:
     with pytest.raises(WorkspaceError, match="is not there"):
         validate.validate(copy, [copy.data / "nowhere.yaml"])
