@@ -143,6 +143,12 @@ def _parser(tongue: str) -> argparse.ArgumentParser:
         action="store_true",
         help=say("以前の判定を使わない", "use no verdict of an earlier run"),
     )
+    sub = add("new-plan", _new_plan, "計画の記録のひな形を作る", "begin the record of a plan")
+    sub.add_argument("code", metavar="CODE", help=say("団体コード", "code of the municipality"))
+    sub.add_argument("--out", metavar="FILE", default="-", help=say("書く先", "where to write"))
+    sub.add_argument(
+        "--source", metavar="TEXT", type=Path, help=say("原資料のテキスト", "text of the plan")
+    )
     sub = add("verify", _verify, "原資料の行と照合する", "compare with the lines of the sources")
     sub.add_argument("--sources", metavar="DIR", required=True, type=Path)
     sub.add_argument("--format", choices=tuple(findings.FORMATS), default="text")
@@ -266,6 +272,16 @@ def _verify(options: argparse.Namespace) -> int:
 
     place = workspace.find(options.workspace)
     return _reported(verify.verify(place, options.sources, _progress), options.format)
+
+
+def _new_plan(options: argparse.Namespace) -> int:
+    from dxgraph import skeleton
+
+    out = None if options.out == "-" else Path(options.out)
+    text = skeleton.new_plan(workspace.find(options.workspace), options.code, out, options.source)
+    if out is None:
+        _print(text)
+    return 0
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -8,10 +8,13 @@ gives either. Nothing else in the package raises an exception meant for people.
     ├── MissingExtra             an optional dependency is not installed
     ├── NotAFiscalYear           a text that names no Japanese fiscal year
     ├── BadIdentifier            a code or slug no IRI can be made of
+    │   └── UnknownCode          a code no municipality has, with the nearest ones
+    ├── UnusableFile             a file that cannot be read or written, or would be overwritten
     ├── RecordError              a record or Turtle file that cannot be read
     │   ├── UnknownKey
     │   ├── UnknownClass
     │   ├── WrongType        a value its key does not take
+    │   ├── Blank            a blank of a skeleton that is not filled in
     │   ├── DuplicateKey
     │   └── DuplicateIdentifier
     ├── BuildError               the parts do not make a graph
@@ -97,6 +100,14 @@ class BadIdentifier(DxgraphError):
     """A code or slug no IRI can be made of."""
 
 
+class UnknownCode(BadIdentifier):
+    """A code no municipality has."""
+
+
+class UnusableFile(DxgraphError):
+    """A file that cannot be read or written, or that would be overwritten."""
+
+
 class RecordError(DxgraphError):
     """A record or Turtle file that cannot be read."""
 
@@ -111,6 +122,10 @@ class UnknownClass(RecordError):
 
 class WrongType(RecordError):
     """A value its key does not take: a text for a number, or a number that lost its quotes."""
+
+
+class Blank(RecordError):
+    """A blank of a skeleton that is not filled in."""
 
 
 class DuplicateKey(RecordError):

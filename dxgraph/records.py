@@ -27,6 +27,7 @@ from dxgraph import identifiers
 from dxgraph.context import ADDRESS, Context
 from dxgraph.errors import (
     BadIdentifier,
+    Blank,
     DuplicateIdentifier,
     DuplicateKey,
     DxgraphError,
@@ -36,7 +37,17 @@ from dxgraph.errors import (
     WrongType,
 )
 from dxgraph.namespaces import ID
-from dxgraph.yaml_nodes import Position, compose, is_guessed, is_null, is_truth, position, word
+from dxgraph.yaml_nodes import (
+    Position,
+    blank,
+    compose,
+    is_guessed,
+    is_null,
+    is_truth,
+    name_in,
+    position,
+    word,
+)
 
 
 @dataclass
@@ -228,7 +239,7 @@ class _Reader:
         nested = key if key in identifiers.PLACES else None
         try:
             if "id" in members:
-                relative = word(members["id"])
+                relative = name_in(members["id"])
                 identifiers.absolute(relative)
                 if nested is None:
                     return relative
@@ -238,7 +249,7 @@ class _Reader:
                     "id がありません。id: law/428AC1000000103 のように書いてください",
                 )
             by = identifiers.PLACES[key].by if nested else None
-            name = word(members[by]) if by and by in members else None
+            name = name_in(members[by]) if by and by in members else None
             made = identifiers.nested(parent, key, name, place)
             if "id" in members and made != relative:
                 raise BadIdentifier(
@@ -289,6 +300,16 @@ class _Reader:
 
     def _scalar(self, node: yaml.Node, key: str) -> str | bool | None:
         """The text, if its key takes it: JSON-LD drops in silence what it cannot read."""
+        if hint := blank(node):
+            self._note(
+                Blank,
+                node,
+                f"a blank to fill: {hint[1]}; write it in place of the «…», "
+                "or delete what the plan does not have",
+                f"空欄があります: {hint[0]}。"
+                "«…» の代わりに書くか、計画にないものなら消してください",
+            )
+            return None
         text, truth = word(node), is_truth(node)
         if key == "type" and self.classes and text not in self.classes:
             self._unknown(UnknownClass, node, text, self.classes, "type", "型")

@@ -87,7 +87,13 @@ def _verdicts(
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            yield from sorted(file.resolve() for file in path.glob("**/*.yaml"))
+            found = sorted(file.resolve() for file in path.glob("**/*.y*ml"))
+            if not found:
+                raise WorkspaceError(
+                    f"{path} holds no records (*.yaml); name the folder that does",
+                    f"{path} に記録(*.yaml)がありません。記録のあるフォルダを指定してください",
+                )
+            yield from found
         elif path.is_file():
             yield path.resolve()
         else:

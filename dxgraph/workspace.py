@@ -47,11 +47,16 @@ class Workspace:
         return own if own.is_dir() else _packaged_root() / "shapes"
 
     def relative(self, path: Path) -> str:
-        """A path as a person in this workspace would write it."""
-        try:
-            return path.resolve().relative_to(self.root.resolve()).as_posix()
-        except ValueError:
-            return path.as_posix()
+        """A path as a person writes it: from this workspace or, outside it, from the folder here.
+
+        So a report of records kept in another repository names them as that repository does, on
+        every machine.
+        """
+        resolved = path.resolve()
+        for base in (self.root.resolve(), Path.cwd()):
+            if resolved.is_relative_to(base):
+                return resolved.relative_to(base).as_posix()
+        return path.as_posix()
 
 
 def find(folder: str | Path | None = None) -> Workspace:

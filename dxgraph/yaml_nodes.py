@@ -21,6 +21,7 @@ _STRING, _BOOL, _NULL = (f"tag:yaml.org,2002:{name}" for name in ("str", "bool",
 _DEEPEST = 100
 _COMPACT = re.compile(rf"(?:[-?] +){{{_DEEPEST}}}")
 _BRACKETS = re.compile(r"[\[{\]}]")
+_BLANK = re.compile("«([^«»]*)»")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 #: What libyaml says -> what is wrong and what to do, in Japanese and English.
 _TROUBLES = {
@@ -101,6 +102,24 @@ def is_truth(node: yaml.Node) -> bool:
 def is_guessed(node: yaml.Node) -> bool:
     """True for a scalar without quotes that YAML takes for something other than a text."""
     return isinstance(node, yaml.ScalarNode) and not node.style and node.tag != _STRING
+
+
+def blank(node: yaml.Node) -> tuple[str, str] | None:
+    """What to write, in Japanese and English, where a scalar without quotes holds ``«ja / en»``."""
+    if not isinstance(node, yaml.ScalarNode) or node.style:
+        return None
+    found = _BLANK.search(node.value)
+    if not found:
+        return None
+    ja, _, en = found[1].partition(" / ")
+    return ja, en or ja
+
+
+def name_in(node: yaml.Node) -> str:
+    """The text of a scalar that makes an identifier; one still blank is named by its place."""
+    here = position(node)
+    text = word(node)
+    return _BLANK.sub(f"blank-{here.line}-{here.column}", text) if blank(node) else text
 
 
 def compose(path: Path) -> yaml.MappingNode:

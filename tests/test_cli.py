@@ -24,7 +24,7 @@ from dxgraph.tables import FORMATS
 from dxgraph.workspace import Workspace
 
 HEADLINE = ("query", "towns-by-technology", "technology=AI-OCR", "by=2024")
-COMMANDS = ("build", "query", "sparql", "validate", "verify", "serve", "stats")
+COMMANDS = ("build", "query", "sparql", "validate", "new-plan", "verify", "serve", "stats")
 TOIN = "<https://w3id.org/dxgraph/id/municipality/24324>"
 CODE = f"SELECT ?code {{ {TOIN} dxo:code ?code }}"
 ASK = f"ASK {{ {TOIN} a dxo:Municipality }}"
@@ -468,7 +468,7 @@ def test_every_command_explains_itself(run: Run, command: str, tongue: str) -> N
 
 
 def test_the_help_names_every_command(run: Run) -> None:
-    listed = re.findall(r"^    (\w+)  ", run("--help").out, re.MULTILINE)
+    listed = re.findall(r"^    ([\w-]+)  ", run("--help").out, re.MULTILINE)
     assert sorted(listed) == sorted(COMMANDS)
 
 

@@ -393,7 +393,7 @@ municipality/24343
   Municipality-code6     dxo:code6            "24343"
   Municipality-inPrefecture  dxo:inPrefecture  -
   Municipality-inPrefecture  dxo:inPrefecture  <prefecture/24>, <municipality/24343>
-  Municipality-inPrefecture  dxo:inPrefecture  <prefecture/42> . <prefecture/42> a dxo:Prefecture
+  Municipality-inPrefecture  dxo:inPrefecture  <prefecture/48> . <prefecture/48> a dxo:Prefecture
   Municipality-reading   dxo:reading          -
 
 prefecture/24

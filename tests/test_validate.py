@@ -136,6 +136,17 @@ def test_a_shared_file_asked_for_brings_every_plan_with_it(copy: Workspace) -> N
     assert len(judged(copy, copy.data / "national" / "laws.yaml")) == 5
 
 
+def test_a_record_from_elsewhere_is_named_from_the_folder_one_is_in(
+    place: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "records" / "24205-kuwana.yaml"
+    path.parent.mkdir()
+    path.write_text("a: [\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    files = {found.place.file for found in validate.validate(place, [path])}
+    assert files == {"records/24205-kuwana.yaml"}
+
+
 def test_a_record_from_elsewhere_takes_the_place_of_the_same_towns(
     copy: Workspace, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -146,6 +157,12 @@ def test_a_record_from_elsewhere_takes_the_place_of_the_same_towns(
     line = text.count("\n", 0, text.index("    line: 0\n")) + 1
     found = violations_of(copy, path)
     assert [(f.place.file, f.place.line) for f in found] == [(path.as_posix(), line)]
+
+
+def test_a_folder_without_records_is_told(copy: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "records").mkdir()
+    with pytest.raises(WorkspaceError, match="holds no records"):
+        validate.validate(copy, [tmp_path / "records"])
 
 
 def test_a_path_that_is_not_there_is_told(copy: Workspace) -> None:
