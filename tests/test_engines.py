@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from faults import faulty, report
+
 from dxgraph import assemble
-from dxgraph.shapes import Shapes, judge
+from dxgraph.shapes import Result, Shapes, judge, results_of
 from dxgraph.workspace import Workspace
 
 
@@ -12,3 +17,23 @@ def test_both_engines_report_the_same_of_the_records_of_the_project(place: Works
     found = judge(Shapes(place), data)
     assert found
     assert found == judge(Shapes(place), data, "pyshacl")
+
+
+def test_both_engines_report_the_same_of_every_fault(tmp_path: Path) -> None:
+    data, aimed, fault_of = faulty()
+    (tmp_path / "shapes").mkdir()
+    aimed.serialize(tmp_path / "shapes" / "aimed.ttl", format="turtle")
+    shapes = Shapes(Workspace(tmp_path, tmp_path))
+    ours = set(named(judge(shapes, data.serialize(format="nt"))))
+    theirs = set(named(results_of(report())))
+    assert {result.focus for result in ours} == {thing for thing in fault_of if is_iri(thing)}
+    assert ours == theirs
+
+
+def named(results: Iterable[Result]) -> Iterator[Result]:
+    """The results about things with an IRI; the labels of blank nodes are each engine's own."""
+    return (result for result in results if is_iri(result.focus))
+
+
+def is_iri(term: str) -> bool:
+    return term.startswith("http")
