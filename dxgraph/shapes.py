@@ -7,10 +7,10 @@ broken where; severity, message and remedy are read from the shape, in both lang
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
 
@@ -18,12 +18,16 @@ from dxgraph.errors import MissingExtra, RecordError
 from dxgraph.namespaces import BASE, SH
 from dxgraph.workspace import Workspace
 
+if TYPE_CHECKING:
+    import rdflib
+
 SHAPE = BASE + "shapes#"
 
 
 class Result(NamedTuple):
     """What breaks a shape: the shape's local name, and IRIs or lexical forms.
 
+    ``path`` is empty where a shape looks along more than one property, or against one;
     ``components`` are the IRIs of the constraint components that are broken there, in order.
     """
 
@@ -100,7 +104,7 @@ def _by_shacl(shapes: Shapes, data: str) -> Iterator[Result]:
         yield Result(
             _plain(result.root_shape or result.source_shape).removeprefix(SHAPE),
             _plain(result.focus_node),
-            _plain(result.path),
+            _plain(result.path) if result.path and result.path[0] == "<" else "",
             result.value_plain or "",
             (result.component_iri,),
         )
@@ -112,20 +116,52 @@ def _plain(term: str | None) -> str:
 
 def _by_pyshacl(shapes: Shapes, data: str) -> Iterator[Result]:
     try:
-        import pyshacl
         import rdflib
     except ImportError as error:
         raise MissingExtra("reference", "pySHACL") from error
+    graphs = [rdflib.Graph().parse(data=text, format="nt") for text in (shapes.ntriples, data)]
+    yield from results_of(reference_report(*graphs))
+
+
+def reference_report(shapes: rdflib.Graph, data: rdflib.Graph) -> rdflib.Graph:
+    """The report of pySHACL.
+
+    It asks a query of a shape once for each thing, which rdflib would parse as often, for 50 ms.
+    """
+    try:
+        import pyshacl
+        import rdflib
+        from rdflib.plugins.sparql import prepareQuery
+    except ImportError as error:
+        raise MissingExtra("reference", "pySHACL") from error
+    prepared = cache(prepareQuery)
+
+    class Prepared(rdflib.Graph):
+        def query(self, query_object: Any, *args: Any, **kwargs: Any) -> rdflib.query.Result:
+            return super().query(prepared(query_object), *args, **kwargs)
+
+    graph = Prepared()
+    graph += data
+    report: rdflib.Graph = pyshacl.validate(
+        graph, shacl_graph=shapes, advanced=False, inference="none", inplace=True
+    )[1]
+    return report
+
+
+def results_of(report: rdflib.Graph) -> Iterator[Result]:
+    """The results of a SHACL validation report."""
+    import rdflib
+
     sh = rdflib.Namespace(SH)
-    graphs = [rdflib.Graph().parse(data=text, format="nt") for text in (data, shapes.ntriples)]
-    _, report, _ = pyshacl.validate(
-        graphs[0], shacl_graph=graphs[1], advanced=False, inference="none"
-    )
-    fields = (sh.sourceShape, sh.focusNode, sh.resultPath, sh.value)
-    for result in report.subjects(rdflib.RDF.type, sh.ValidationResult):
-        rule, focus, path, value = (str(report.value(result, field) or "") for field in fields)
-        component = str(report.value(result, sh.sourceConstraintComponent))
-        yield Result(rule.removeprefix(SHAPE), focus, path, value, (component,))
+    for result in report.objects(None, sh.result):
+        path, value = report.value(result, sh.resultPath), report.value(result, sh.value)
+        yield Result(
+            str(report.value(result, sh.sourceShape)).removeprefix(SHAPE),
+            str(report.value(result, sh.focusNode)),
+            str(path) if isinstance(path, rdflib.URIRef) else "",
+            "" if value is None else str(value),
+            (str(report.value(result, sh.sourceConstraintComponent)),),
+        )
 
 
 #: Engine name -> what judges N-Triples by shapes.
@@ -138,10 +174,14 @@ ENGINES: dict[str, Callable[[Shapes, str], Iterator[Result]]] = {
 def judge(shapes: Shapes, data: str, engine: str = "shacl") -> set[Result]:
     """What an engine of ENGINES finds in a graph given as N-Triples.
 
-    A value that breaks several components of one shape is one result with all of them. Raises
-    MissingExtra where the engine is not installed.
+    Raises MissingExtra where the engine is not installed.
     """
+    return merged(ENGINES[engine](shapes, data))
+
+
+def merged(results: Iterable[Result]) -> set[Result]:
+    """Results in which a value that breaks several components of one shape is one with them all."""
     broken: dict[Result, set[str]] = {}
-    for result in ENGINES[engine](shapes, data):
+    for result in results:
         broken.setdefault(result._replace(components=()), set()).update(result.components)
     return {one._replace(components=tuple(sorted(names))) for one, names in broken.items()}
