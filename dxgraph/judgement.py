@@ -200,12 +200,18 @@ def _text(store: ox.Store) -> str:
 
 
 def _joined(shapes: list[Finding], logic: Iterable[Finding]) -> list[Finding]:
-    """Both kinds of finding; where both blame one statement, the shape's with the premises."""
-    joined = {(each.focus, each.path, each.value): each for each in logic}
+    """Both kinds of finding; where both blame one statement, the shape's with the premises.
+
+    A shape that judges a thing whole names no property, and then the logic tells it.
+    """
+    joined = {(each.focus, each.value): each for each in logic}
     told = []
     for finding in shapes:
-        same = joined.pop((finding.focus, finding.path, finding.value), None)
-        told.append(replace(finding, premises=same.premises) if same else finding)
+        same = joined.get((finding.focus, finding.value))
+        if same and finding.path in ("", same.path):
+            del joined[finding.focus, finding.value]
+            finding = replace(finding, path=same.path, place=same.place, premises=same.premises)
+        told.append(finding)
     return [*told, *joined.values()]
 
 
