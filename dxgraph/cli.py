@@ -106,7 +106,55 @@ def _parser(tongue: str) -> argparse.ArgumentParser:
     sub.add_argument("--host", default="127.0.0.1")
     sub.add_argument("--port", type=int, default=8080)
     add("stats", _stats, "グラフの数を示す", "count what the graph holds")
+    for name in ("query", "sparql", "serve", "stats"):
+        _may_be_remote(commands.choices[name], say)
+    _describe_load(
+        add("load", _load, "SPARQL サーバーにグラフを入れる", "fill a SPARQL server"), say
+    )
     return parser
+
+
+def _may_be_remote(sub: argparse.ArgumentParser, say: Callable[[str, str], str]) -> None:
+    sub.add_argument(
+        "--store",
+        metavar="sparql:URL",
+        default=os.environ.get("DXGRAPH_STORE"),
+        help=say(
+            "グラフを持つ SPARQL サーバー (既定: 環境変数 DXGRAPH_STORE、なければ手元のグラフ)",
+            "SPARQL server that holds the graph (default: DXGRAPH_STORE, else the graph here)",
+        ),
+    )
+
+
+def _describe_load(sub: argparse.ArgumentParser, say: Callable[[str, str], str]) -> None:
+    sub.add_argument(
+        "url", metavar="URL", help=say("サーバーの問い合わせ先", "the server's query endpoint")
+    )
+    sub.add_argument(
+        "--by",
+        choices=("graph-store", "update"),
+        help=say("書き込みの方法 (既定: 調べる)", "how to write (default: found out)"),
+    )
+    sub.add_argument(
+        "--to",
+        metavar="URL",
+        help=say("書き込み先 (既定: 調べる)", "where to (default: found out)"),
+    )
+    sub.add_argument(
+        "--chunk", type=_positive, default=2_000, help=say("一度に送る件数", "triples a request")
+    )
+    sub.add_argument(
+        "--restart",
+        action="store_true",
+        help=say("続きからでなく初めから", "from the beginning, not where it stopped"),
+    )
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
 
 
 def _progress(step: str) -> None:
@@ -115,11 +163,19 @@ def _progress(step: str) -> None:
 
 
 def _open(options: argparse.Namespace) -> dxgraph.Graph:
+    if options.store:
+        return dxgraph.connect(options.store, options.workspace)
+    _built(options)
+    return dxgraph.open(options.workspace, _progress)
+
+
+def _built(options: argparse.Namespace) -> workspace.Workspace:
+    """The workspace, after saying so when its graph has to be built first."""
     place = workspace.find(options.workspace)
     if build.up_to_date(place) is None:
         told = "グラフを構築します" if language() == "ja" else "building the graph"
         print(f"dxgraph: {told} ({place.cache})", file=sys.stderr)
-    return dxgraph.open(options.workspace, _progress)
+    return place
 
 
 def _print(text: str | bytes) -> None:
@@ -219,14 +275,44 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
+def _load(options: argparse.Namespace) -> int:
+    from dxgraph import load
+
+    place = _built(options)
+    version = build.build(place, _progress)
+    loaded = load.load(
+        place,
+        version,
+        options.url,
+        way=options.by,
+        to=options.to,
+        chunk=options.chunk,
+        restart=options.restart,
+        progress=_bar,
+    )
+    total = sum(loaded.graphs.values())
+    for name in loaded.removed:
+        print(f"- {name}")
+    print(f"{loaded.endpoint}  {len(loaded.graphs)} graphs  {total} triples  {loaded.sent} sent")
+    return 0
+
+
+def _bar(name: str, done: int, total: int) -> None:
+    """How far a load is, on one line of a terminal."""
+    if sys.stderr.isatty():
+        end = "\n" if done == total else ""
+        print(
+            f"\r\x1b[Kdxgraph: {done:,} / {total:,}  {name}", end=end, file=sys.stderr, flush=True
+        )
+
+
 def _stats(options: argparse.Namespace) -> int:
+    from dxgraph import counts
+
     graph = _open(options)
-    for title, counts in (
-        ("triples", build.graph_counts(graph.store.raw)),
-        ("things", build.entity_counts(graph.store.raw)),
-    ):
+    for title, count_of in (("triples", counts.triples), ("things", counts.things)):
         print(title)
-        for name, count in counts.items():
+        for name, count in count_of(graph.store).items():
             print(f"  {count:7,}  {name}")
     plan = ""
     for row in graph.query("town-profile"):

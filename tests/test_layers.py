@@ -11,11 +11,11 @@ import dxgraph
 
 PACKAGE = Path(dxgraph.__file__).parent
 FLOORS = [
-    {"errors", "namespaces", "fiscal_year", "identifiers", "workspace"},
+    {"errors", "namespaces", "fiscal_year", "identifiers", "workspace", "endpoints"},
     {"records", "reason", "catalog", "parameters", "guard", "store", "tables", "findings"},
-    {"answers", "assemble"},
+    {"answers", "assemble", "remote", "counts", "writers"},
     {"build", "places"},
-    {"validate", "verify"},
+    {"validate", "verify", "load"},
     {"session"},
     {"web"},
     {"cli"},
@@ -26,7 +26,9 @@ WITHIN = {
     ("identifiers", "namespaces"),
     ("fiscal_year", "errors"),
     ("workspace", "errors"),
+    ("endpoints", "errors"),
     ("parameters", "catalog"),
+    ("parameters", "store"),
     ("store", "guard"),
 }
 LONGEST = 350
