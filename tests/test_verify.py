@@ -75,9 +75,7 @@ def test_a_word_that_is_not_on_its_line_is_found_at_the_line_of_the_record(
     found = violations(copy, sources)
     record = (copy.data / "municipalities" / "24343-asahi.yaml").read_text(encoding="utf-8")
     line = record.count("\n", 0, record.index("text: AI・RPA等の導入")) + 1
-    assert [(f.place.file, f.place.line) for f in found] == [
-        ("data/municipalities/24343-asahi.yaml", line)
-    ]
+    assert [(f.place.file, f.place.line) for f in found] == [("data/municipalities/24343-asahi.yaml", line)]
     assert "plan.txt:393" in found[0].message.en
 
 
