@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 import dxgraph
-from dxgraph import cli, findings
+from dxgraph import arguments, cli, findings
 from dxgraph.catalog import TYPES, Catalog
 from dxgraph.identifiers import PLACES
 
