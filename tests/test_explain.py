@@ -237,7 +237,6 @@ def test_a_rule_that_asks_whether_its_own_fact_is_there_explains_it() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "GRAPH ?g { ?x dxo:p ?y }",
         "?x dxo:p [ dxo:q ?y ]",
         "?x dxo:p ?y SERVICE <http://x> { ?x dxo:q ?y }",
         "{ SELECT ?x (GROUP_CONCAT(?z; separator=' ') AS ?y) { ?x dxo:p ?z } GROUP BY ?x }",
