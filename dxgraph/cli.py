@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import dxgraph
-from dxgraph import build, findings, workspace
+from dxgraph import build, findings, settings, workspace
 from dxgraph.errors import BadParameter, DxgraphError, MalformedQuery
 from dxgraph.tables import FORMATS
 
@@ -104,8 +104,15 @@ def _parser(tongue: str) -> argparse.ArgumentParser:
     sub.add_argument("--sources", metavar="DIR", required=True, type=Path)
     sub.add_argument("--format", choices=tuple(findings.FORMATS), default="text")
     sub = add("serve", _serve, "SPARQL エンドポイントを開く", "serve the SPARQL endpoint")
-    sub.add_argument("--host", default="127.0.0.1")
-    sub.add_argument("--port", type=int, default=8080)
+    sub.add_argument(
+        "--data",
+        nargs="+",
+        metavar="FILE",
+        type=Path,
+        default=(),
+        help=say("構築済みのグラフの代わりに RDF ファイルを公開する", "serve RDF files instead"),
+    )
+    settings.add_arguments(sub, say)
     add("stats", _stats, "グラフの数を示す", "count what the graph holds")
     return parser
 
@@ -214,9 +221,13 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from dxgraph.web import serve
+    from dxgraph.web.server import serve
 
-    serve(_open(options), options.host, options.port)
+    place = workspace.find(options.workspace)
+    chosen = settings.read((place.root, Path.cwd()), flags=settings.given(options))
+    if not options.data:
+        _open(options)
+    serve(place, chosen, options.data)
     return 0
 
 

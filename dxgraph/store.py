@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -18,16 +18,23 @@ from dxgraph import guard
 from dxgraph.errors import ForbiddenQuery, MalformedQuery, WorkspaceError
 from dxgraph.namespaces import PREFIXES
 
+_ADMITTED = 256
 _PLACE = re.compile(r"error at (\d+):(\d+): ")
 
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
 class EmbeddedStore:
-    """A graph in this process. Queries are guarded: read-only, closed, bounded in nesting."""
+    """A graph in this process. Queries are guarded: read-only, closed, bounded in nesting.
 
-    def __init__(self, store: ox.Store) -> None:
+    In an open world a request may choose a graph that does not exist, which is then empty, as the
+    Protocol's own tests do; nothing is fetched in either world.
+    """
+
+    def __init__(self, store: ox.Store, *, open_world: bool = False) -> None:
         self.raw = store
+        self._open_world = open_world
+        self._admit = lru_cache(_ADMITTED)(self._admit_once)
 
     @classmethod
     def open(cls, folder: Path) -> EmbeddedStore:
@@ -53,9 +60,10 @@ class EmbeddedStore:
 
         Raises ForbiddenQuery or MalformedQuery with the position.
         """
-        admitted = guard.admit(text, self.graphs, PREFIXES)
+        admitted, chooses = self._admit(text)
         for name in (*default_graphs, *named_graphs):
-            if name not in self.graphs:
+            known = name in self.graphs or (self._open_world and name.startswith("http"))
+            if not known:
                 raise ForbiddenQuery(
                     f"{name} is no graph of this dataset",
                     f"{name} は、このデータセットのグラフではありません",
@@ -65,12 +73,17 @@ class EmbeddedStore:
             return self.raw.query(
                 admitted,
                 prefixes=PREFIXES,
-                use_default_graph_as_union=not (narrowed or guard.names_dataset(admitted)),
+                use_default_graph_as_union=not (narrowed or chooses),
                 default_graph=[ox.NamedNode(name) for name in default_graphs] if narrowed else None,
                 named_graphs=[ox.NamedNode(name) for name in named_graphs] if narrowed else None,
             )
         except SyntaxError as error:
             raise _malformed(error) from error
+
+    def _admit_once(self, text: str) -> tuple[str, bool]:
+        """The query as it may run, and whether it chooses its graphs itself."""
+        admitted = guard.admit(text, self.graphs, PREFIXES)
+        return admitted, guard.names_dataset(admitted)
 
 
 def _malformed(error: SyntaxError) -> MalformedQuery:

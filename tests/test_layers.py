@@ -11,7 +11,7 @@ import dxgraph
 
 PACKAGE = Path(dxgraph.__file__).parent
 FLOORS = [
-    {"errors", "namespaces", "fiscal_year", "identifiers", "workspace"},
+    {"errors", "namespaces", "fiscal_year", "identifiers", "settings", "workspace"},
     {
         "records",
         "context",
@@ -29,6 +29,7 @@ FLOORS = [
     {"build", "places"},
     {"validate", "verify"},
     {"session"},
+    {"pool"},
     {"web"},
     {"cli"},
 ]
@@ -38,6 +39,7 @@ WITHIN = {
     ("identifiers", "namespaces"),
     ("fiscal_year", "errors"),
     ("workspace", "errors"),
+    ("settings", "errors"),
     ("parameters", "catalog"),
     ("store", "guard"),
     ("records", "context"),

@@ -1,0 +1,328 @@
+"""The ASGI application in front of Flask: what must happen before a thread is spent on a request.
+
+It bounds bodies and the number of requests in progress, answers what is in this process's memory
+at once, notices clients that leave, and streams what Flask yields as fast as the client reads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import sys
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from dxgraph.settings import Settings
+from dxgraph.web import headers
+from dxgraph.web.journal import Journal
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Pairs = list[tuple[bytes, bytes]]
+
+_LARGEST_BODY = 1_000_000
+_BODY_SECONDS = 30.0
+_HOT = 512
+_HOT_LARGEST = 256 * 1024
+_BUSY = (
+    b'{"type": "about:blank", "title": "Overloaded", "status": 503, '
+    b'"detail": "too many requests are in progress; try again in a moment"}'
+)
+
+
+class Leave:
+    """Remembers what to do when the client leaves, and that it has left."""
+
+    def __init__(self) -> None:
+        self.left = False
+        self._action: Callable[[], None] | None = None
+
+    def call(self, action: Callable[[], None]) -> None:
+        """Have an action called when the client leaves, or now if it has."""
+        self._action = action
+        if self.left:
+            action()
+
+    def happen(self) -> None:
+        """The client has left."""
+        self.left = True
+        if self._action is not None:
+            self._action()
+
+
+class _TooLarge(Exception):
+    """A body beyond what is read."""
+
+
+class _Hot:
+    """Responses of this process by the raw request, for as long as the version stays."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[Any, ...], tuple[Pairs, bytes, bytes]] = OrderedDict()
+
+    def get(self, key: tuple[Any, ...]) -> tuple[Pairs, bytes, bytes] | None:
+        return self._kept.get(key)
+
+    def put(self, key: tuple[Any, ...], pairs: Pairs, body: bytes) -> None:
+        tag = dict(pairs).get(b"etag", b"")
+        if tag and len(body) <= _HOT_LARGEST:
+            self._kept[key] = pairs, body, tag
+            while len(self._kept) > _HOT:
+                self._kept.popitem(last=False)
+
+
+class Gateway:
+    """``wsgi`` served as ASGI; ``version`` tells which graph answers now, or raises."""
+
+    def __init__(
+        self,
+        wsgi: Callable[..., Iterable[bytes]],
+        settings: Settings,
+        version: Callable[[], str],
+        journal: Journal,
+    ) -> None:
+        self._wsgi = wsgi
+        self._most = settings.waiting
+        self._version = version
+        self._journal = journal
+        self._threads = ThreadPoolExecutor(settings.waiting, "request")
+        self._hot = _Hot() if settings.cache else None
+        self._busy = 0
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """One request, or the events of the server's start and end."""
+        if scope["type"] != "http":
+            return
+        began = time.perf_counter()
+        given = _header(scope, b"x-request-id")
+        identity = headers.request_id(given.decode("latin-1") if given else None)
+        reply = _Reply(send, identity)
+        cached = await self._from_memory(scope, reply)
+        if not cached:
+            await self._through_flask(scope, receive, reply, identity)
+        self._journal.note(
+            identity,
+            str(scope["method"]),
+            str(scope["path"]),
+            reply.status,
+            reply.size,
+            time.perf_counter() - began,
+            cached or reply.cached,
+        )
+
+    async def _from_memory(self, scope: dict[str, Any], reply: _Reply) -> bool:
+        key = self._key(scope)
+        found = self._hot.get(key) if self._hot is not None and key is not None else None
+        if found is None:
+            return False
+        pairs, body, tag = found
+        if tag in (_header(scope, b"if-none-match") or b""):
+            kept = [pair for pair in pairs if pair[0] not in (b"content-length", b"content-type")]
+            await reply.whole(304, kept, b"")
+        else:
+            await reply.whole(200, pairs, body)
+        return True
+
+    def _key(self, scope: dict[str, Any]) -> tuple[Any, ...] | None:
+        """What a response in memory depends on; None for requests that are not kept."""
+        if self._hot is None or scope["method"] != "GET":
+            return None
+        chosen = {b"accept": b"", b"accept-encoding": b"", b"accept-language": b"", b"host": b""}
+        for name, value in scope["headers"]:
+            if name in chosen:
+                chosen[name] += value + b","
+        try:
+            version = self._version()
+        except LookupError:
+            return None
+        return version, scope["path"], scope["query_string"], *chosen.values()
+
+    async def _through_flask(
+        self, scope: dict[str, Any], receive: Receive, reply: _Reply, identity: str
+    ) -> None:
+        if self._busy >= self._most:
+            await reply.problem(503, _BUSY, [(b"retry-after", b"1")])
+            return
+        self._busy += 1
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                body = await _read(scope, receive)
+        except _TooLarge:
+            await reply.problem(413, _problem(413, "Content Too Large"))
+        except TimeoutError:
+            await reply.problem(408, _problem(408, "Request Timeout"))
+        else:
+            await self._run(scope, receive, reply, identity, body)
+        finally:
+            self._busy -= 1
+
+    async def _run(
+        self,
+        scope: dict[str, Any],
+        receive: Receive,
+        reply: _Reply,
+        identity: str,
+        body: bytes,
+    ) -> None:
+        """Run Flask in a thread, while listening for the client's leaving."""
+        leave = Leave()
+        environ = _environ(scope, body)
+        environ["dxgraph.leave"] = leave
+        environ["dxgraph.id"] = identity
+        loop = asyncio.get_running_loop()
+        work = loop.run_in_executor(self._threads, _call, self._wsgi, environ)
+        gone = asyncio.ensure_future(_until_gone(receive))
+        try:
+            await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                leave.happen()
+            status, pairs, chunks = await work
+            reply.cached = "dxgraph.cached" in environ
+            if isinstance(chunks, bytes):
+                await reply.whole(status, pairs, chunks)
+                key = self._key(scope)
+                if self._hot is not None and key is not None and status == 200:
+                    self._hot.put(key, pairs, chunks)
+            else:
+                await reply.stream(status, pairs, chunks, leave)
+        finally:
+            gone.cancel()
+
+
+class _Reply:
+    """Sends one response and counts it."""
+
+    def __init__(self, send: Send, identity: str) -> None:
+        self._send = send
+        self._identity = (b"x-request-id", identity.encode())
+        self.status = 499
+        self.size = 0
+        self.cached = False
+
+    async def whole(self, status: int, pairs: Pairs, body: bytes) -> None:
+        """A response at once."""
+        await self._start(status, pairs)
+        self.size = len(body)
+        await self._send({"type": "http.response.body", "body": body})
+
+    async def stream(
+        self, status: int, pairs: Pairs, chunks: Iterator[bytes], leave: Leave
+    ) -> None:
+        """A response in pieces, each made in a thread, until the client leaves."""
+        await self._start(status, pairs)
+        loop = asyncio.get_running_loop()
+        while chunk := await loop.run_in_executor(None, next, chunks, b""):
+            if leave.left:
+                return
+            self.size += len(chunk)
+            await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await self._send({"type": "http.response.body", "body": b""})
+
+    async def problem(self, status: int, body: bytes, pairs: Pairs | None = None) -> None:
+        """A problem document made without Flask."""
+        fixed = [(name.lower().encode(), value.encode()) for name, value in headers.FIXED]
+        kind = (b"content-type", b"application/problem+json")
+        await self.whole(status, [kind, *fixed, *(pairs or [])], body)
+
+    async def _start(self, status: int, pairs: Pairs) -> None:
+        self.status = status
+        kept = [pair for pair in pairs if pair[0] != b"x-request-id"]
+        start = {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [*kept, self._identity],
+        }
+        await self._send(start)
+
+
+def _problem(status: int, title: str) -> bytes:
+    return (
+        f'{{"type": "about:blank", "title": "{title}", "status": {status}, '
+        f'"detail": "at most {_LARGEST_BODY} bytes, within {_BODY_SECONDS:.0f} seconds"}}'
+    ).encode()
+
+
+def _header(scope: dict[str, Any], wanted: bytes) -> bytes | None:
+    return next((value for name, value in scope["headers"] if name == wanted), None)
+
+
+async def _read(scope: dict[str, Any], receive: Receive) -> bytes:
+    """The body; raises _TooLarge beyond what is read."""
+    length = _header(scope, b"content-length")
+    if length is not None and (not length.isdigit() or int(length) > _LARGEST_BODY):
+        raise _TooLarge
+    parts, size, more = [], 0, True
+    while more:
+        message = await receive()
+        more = bool(message.get("more_body"))
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > _LARGEST_BODY:
+            raise _TooLarge
+    return b"".join(parts)
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        continue
+
+
+def _environ(scope: dict[str, Any], body: bytes) -> dict[str, Any]:
+    """A WSGI environment (PEP 3333)."""
+    raw = scope.get("raw_path") or scope["path"].encode("utf-8")
+    path = unquote_to_bytes(raw.split(b"?")[0])
+    server = scope.get("server") or ("localhost", 80)
+    client = scope.get("client") or ("", 0)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path.decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": str(server[0]),
+        "SERVER_PORT": str(server[1]),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": str(client[0]),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope["headers"]:
+        key = name.decode("latin-1").upper().replace("-", "_")
+        if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+            key = f"HTTP_{key}"
+        text = value.decode("latin-1")
+        environ[key] = f"{environ[key]},{text}" if key in environ else text
+    environ["CONTENT_LENGTH"] = str(len(body))
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
+    return environ
+
+
+def _call(
+    wsgi: Callable[..., Iterable[bytes]], environ: dict[str, Any]
+) -> tuple[int, Pairs, bytes | Iterator[bytes]]:
+    """Call a WSGI application; the body as bytes when it is whole already."""
+    started: list[Any] = []
+
+    def start_response(status: str, pairs: list[tuple[str, str]], _: object = None) -> None:
+        started[:] = [int(status[:3]), pairs]
+
+    result = wsgi(environ, start_response)
+    status, named = started
+    pairs = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in named]
+    length = dict(pairs).get(b"content-length")
+    small = length is not None and int(length) <= _HOT_LARGEST
+    if small or environ["REQUEST_METHOD"] == "HEAD":
+        body = b"".join(result)
+        close = getattr(result, "close", None)
+        if close is not None:
+            close()
+        return status, pairs, body
+    return status, pairs, iter(result)
