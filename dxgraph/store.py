@@ -16,9 +16,10 @@ import pyoxigraph as ox
 
 from dxgraph import guard
 from dxgraph.errors import ForbiddenQuery, MalformedQuery, WorkspaceError
-from dxgraph.namespaces import PREFIXES
+from dxgraph.namespaces import BASE, PREFIXES
 
 _ADMITTED = 256
+_WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _PLACE = re.compile(r"error at (\d+):(\d+): ")
 
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -62,8 +63,7 @@ class EmbeddedStore:
         """
         admitted, chooses = self._admit(text)
         for name in (*default_graphs, *named_graphs):
-            known = name in self.graphs or (self._open_world and name.startswith("http"))
-            if not known:
+            if name not in self.graphs and not (self._open_world and _WEB.fullmatch(name)):
                 raise ForbiddenQuery(
                     f"{name} is no graph of this dataset",
                     f"{name} は、このデータセットのグラフではありません",
@@ -72,6 +72,7 @@ class EmbeddedStore:
         try:
             return self.raw.query(
                 admitted,
+                base_iri=BASE,
                 prefixes=PREFIXES,
                 use_default_graph_as_union=not (narrowed or chooses),
                 default_graph=[ox.NamedNode(name) for name in default_graphs] if narrowed else None,

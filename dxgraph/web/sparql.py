@@ -25,6 +25,8 @@ _UTF8 = ("utf-8", "utf8", "us-ascii")
 def sparql(extension: str | None = None) -> Response:
     """Answer a query sent by GET, by form or as the body of a POST; describe the service else."""
     _refuse_bad_bytes(request.environ.get("QUERY_STRING", "").encode("latin-1"))
+    if request.mimetype == _FORM:
+        _refuse_bad_bytes(request.get_data())
     asked = extension or request.args.get("format") or request.form.get("format")
     if request.method in ("GET", "HEAD") and not (set(request.args) - {"format"}):
         return description.reply(negotiation.choose(negotiation.TRIPLES, asked))
@@ -68,7 +70,6 @@ def _query() -> str:
         return _text(request.get_data())
     if request.mimetype != _FORM:
         raise UnsupportedMedia(f"send {_QUERY} or {_FORM}", f"{_QUERY} か {_FORM} で送ってください")
-    _refuse_bad_bytes(request.get_data(cache=True, parse_form_data=False))
     return _one(request.values)
 
 
