@@ -221,7 +221,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from dxgraph.web.server import serve
+    from dxgraph.server import serve
 
     place = workspace.find(options.workspace)
     chosen = settings.read((place.root, Path.cwd()), flags=settings.given(options))

@@ -22,7 +22,7 @@ _RUN = """
 import json, sys
 from pathlib import Path
 from dxgraph.settings import Settings
-from dxgraph.web.server import serve
+from dxgraph.server import serve
 from dxgraph.workspace import Workspace
 root, cache, settings, data = json.loads(sys.argv[1])
 serve(Workspace(Path(root), Path(cache)), Settings(**settings), [Path(name) for name in data])

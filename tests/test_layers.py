@@ -31,6 +31,7 @@ FLOORS = [
     {"session"},
     {"pool"},
     {"web"},
+    {"server"},
     {"cli"},
 ]
 #: Modules that may lean on one of their own floor, and why: each is a step of the same subject.

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from dxgraph.settings import Settings
-from dxgraph.web import headers
+from dxgraph.web import headers, metrics
 from dxgraph.web.journal import Journal
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -104,15 +104,10 @@ class Gateway:
         cached = await self._from_memory(scope, reply)
         if not cached:
             await self._through_flask(scope, receive, reply, identity)
-        self._journal.note(
-            identity,
-            str(scope["method"]),
-            str(scope["path"]),
-            reply.status,
-            reply.size,
-            time.perf_counter() - began,
-            cached or reply.cached,
-        )
+        seconds, known = time.perf_counter() - began, cached or reply.cached
+        method, path = str(scope["method"]), str(scope["path"])
+        self._journal.note(identity, method, path, reply.status, reply.size, seconds, known)
+        metrics.count(path, reply.status, seconds, reply.size, known)
 
     async def _from_memory(self, scope: dict[str, Any], reply: _Reply) -> bool:
         key = self._key(scope)

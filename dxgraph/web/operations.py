@@ -1,4 +1,4 @@
-"""``/health``: whether the server lives, whether it is ready, and which graph it serves."""
+"""``/health``: whether the server lives and is ready, and its graph; ``/metrics``: what it did."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify
 
 import dxgraph
 from dxgraph.errors import LimitExceeded
-from dxgraph.web import replies
+from dxgraph.web import metrics, replies
 
 blueprint = Blueprint("operations", __name__)
 
@@ -23,5 +23,13 @@ def health(probe: str = "ready") -> Response:
     body = {"live": True, "ready": ready, "version": version, "dxgraph": dxgraph.__version__}
     response = jsonify(body)
     response.status_code = 200 if ready or probe == "live" else 503
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/metrics")
+def measured() -> Response:
+    """Counts and times of all processes, in Prometheus's text format."""
+    response = Response(metrics.exposed(replies.engine()), content_type=metrics.CONTENT_TYPE)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -15,20 +15,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from granian import Granian
-from granian.constants import Interfaces
-from granian.http import HTTP1Settings
-
 from dxgraph.catalog import Catalog
-from dxgraph.errors import BadSetting, LimitExceeded, Overloaded, WorkspaceError
+from dxgraph.errors import BadSetting, LimitExceeded, MissingExtra, Overloaded, WorkspaceError
 from dxgraph.pool.client import Pool
 from dxgraph.pool.plan import Plan, read_files
 from dxgraph.pool.worker import end_with_parent
 from dxgraph.settings import Settings
-from dxgraph.web import create_app
-from dxgraph.web.gateway import Gateway
-from dxgraph.web.journal import Journal
 from dxgraph.workspace import Workspace
+
+try:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
+except ImportError as error:
+    raise MissingExtra("web", "granian") from error
 
 _PAUSE = 0.05
 _START = 600.0
@@ -36,6 +36,8 @@ _AGAIN = 0.5
 _HEADERS_MS = 10_000
 _BUFFER = 512 * 1024
 _CACHE = "answers"
+_METRICS = "metrics"
+_METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def serve(place: Workspace, settings: Settings, data: Sequence[Path] = ()) -> None:
@@ -53,6 +55,8 @@ def serve(place: Workspace, settings: Settings, data: Sequence[Path] = ()) -> No
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     run = Path(tempfile.mkdtemp(prefix="dxgraph-"))
     (run / _CACHE).mkdir()
+    (run / _METRICS).mkdir()
+    os.environ[_METRICS_FOLDER] = str(run / _METRICS)
     plan = _plan(place, settings, data, run)
     keeper = _Keeper(plan)
     try:
@@ -139,7 +143,14 @@ def _listen(run: Path, place: Workspace, settings: Settings) -> None:
 
 
 def front(run: Path, place: Workspace, settings: Settings, parent: int) -> Callable[..., Any]:
-    """The ASGI application of one process that speaks HTTP."""
+    """The ASGI application of one process that speaks HTTP.
+
+    Imported here, in the process itself, because metrics need their folder to be known before.
+    """
+    from dxgraph.web import create_app
+    from dxgraph.web.gateway import Gateway
+    from dxgraph.web.journal import Journal
+
     end_with_parent(parent)
     pool = Pool(run, settings.queue)
 
