@@ -150,9 +150,10 @@ def front(run: Path, place: Workspace, settings: Settings, parent: int) -> Calla
     from dxgraph.web import create_app
     from dxgraph.web.gateway import Gateway
     from dxgraph.web.journal import Journal
+    from dxgraph.web.waiting import LoopPool
 
     end_with_parent(parent)
-    pool = Pool(run, settings.queue)
+    pool = LoopPool(run, settings.queue)
 
     def version() -> str:
         try:

@@ -235,11 +235,11 @@ def test_the_canary_hears_a_request_that_is_made(listener: Listener) -> None:
     ids=["folded header", "long path", "long header", "TLS", "negative length", "version"],
 )
 def test_a_request_that_is_no_http_harms_nobody(server: Server, raw: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as client:
-        with contextlib.suppress(OSError):
-            client.sendall(raw)
-            client.shutdown(socket.SHUT_WR)
-            client.recv(65536)
+    address = ("127.0.0.1", server.port)
+    with contextlib.suppress(OSError), socket.create_connection(address, timeout=10) as client:
+        client.sendall(raw)
+        client.shutdown(socket.SHUT_WR)
+        client.recv(65536)
     assert server.ask("ASK {}").status == 200
 
 

@@ -1,4 +1,4 @@
-"""Running it: health, metrics, logs, caching, compression, new builds, settings, a graceful stop."""
+"""Running it: health, metrics, logs, cache, compression, new builds, settings, stopping."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import select
 import signal
 import socket
 import time
@@ -75,8 +76,8 @@ class Pool:
             try:
                 messages.send(connection, {"request": request, "task": task.as_message()})
                 head, file = self._reply(connection, task, board, request, began)
-            except (EOFError, ConnectionError) as error:
-                raise _reason(board, request, time.monotonic() - began) from error
+            except (EOFError, OSError) as error:
+                raise self._reason(board, request, time.monotonic() - began) from error
         if "error" in head:
             raise from_error(head)
         if file is None:
@@ -84,39 +85,53 @@ class Pool:
         os.lseek(file, 0, os.SEEK_SET)
         return Answer(os.fdopen(file, "rb"), **head)
 
+    def wait(self, connection: socket.socket, seconds: float) -> bool:
+        """Whether there is something to read within some seconds."""
+        return bool(select.select([connection], [], [], seconds)[0])
+
+    def pause(self, seconds: float) -> None:
+        """Do nothing for some seconds."""
+        time.sleep(seconds)
+
     def _reply(
         self, connection: socket.socket, task: Task, board: Board, request: int, began: float
     ) -> tuple[dict[str, Any], int | None]:
         """The worker's message; Overloaded when none takes the task within the queue time."""
-        connection.settimeout(self.queue)
-        try:
-            return messages.receive(connection)
-        except TimeoutError as error:
+        if not self.wait(connection, self.queue):
             if not board.runs(request):
-                raise _overloaded() from error
-        connection.settimeout(max(began + self.queue + task.timeout - time.monotonic(), 0) + _GRACE)
-        try:
-            return messages.receive(connection)
-        except TimeoutError as error:
-            raise _lost() from error
+                raise _overloaded()
+            rest = max(began + self.queue + task.timeout - time.monotonic(), 0) + _GRACE
+            if not self.wait(connection, rest):
+                raise _lost()
+        return messages.receive(connection)
 
     def _connect(self, began: float) -> tuple[socket.socket, str]:
         """A connection in the engine's queue; an engine being replaced is waited for."""
         while True:
             engine = self._engine()
             connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            connection.settimeout(self.queue)
+            connection.setblocking(False)
             try:
                 connection.connect(os.fspath(self.run / engine))
+                connection.settimeout(self.queue)
                 return connection, engine
-            except (BlockingIOError, TimeoutError) as error:
+            except BlockingIOError as error:
                 connection.close()
                 raise _overloaded() from error
             except (ConnectionError, FileNotFoundError) as error:
                 connection.close()
                 if time.monotonic() - began > self.queue:
                     raise _overloaded() from error
-                time.sleep(_PAUSE)
+                self.pause(_PAUSE)
+
+    def _reason(self, board: Board, request: int, seconds: float) -> DxgraphError:
+        """Why the worker of a request ended, as soon as its engine knows."""
+        until = time.monotonic() + _WAIT_FOR_REASON
+        while (status := board.lost(request)) is None and time.monotonic() < until:
+            self.pause(_PAUSE)
+        if seconds < _EARLY and status in _NOT_ITS_FAULT:
+            return _ended()
+        return _lost() if status is None else _REASONS.get(status, _lost)()
 
     def _engine(self) -> str:
         try:
@@ -141,17 +156,6 @@ def _hang_up(connection: socket.socket) -> None:
         connection.shutdown(socket.SHUT_RDWR)
     except OSError:
         return
-
-
-def _reason(board: Board, request: int, seconds: float) -> DxgraphError:
-    """Why the worker of a request ended, as soon as its engine knows."""
-    until = time.monotonic() + _WAIT_FOR_REASON
-    while (status := board.lost(request)) is None and time.monotonic() < until:
-        time.sleep(_PAUSE)
-    early = seconds < _EARLY
-    if early and status in _NOT_ITS_FAULT:
-        return _ended()
-    return _lost() if status is None else _REASONS.get(status, _lost)()
 
 
 def _ended() -> WorkerEnded:

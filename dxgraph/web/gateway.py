@@ -1,4 +1,4 @@
-"""The ASGI application in front of Flask: what must happen before a thread is spent on a request.
+"""The ASGI application in front of Flask: what must happen before Flask sees a request.
 
 It bounds bodies and the number of requests in progress, answers what is in this process's memory
 at once, notices clients that leave, and streams what Flask yields as fast as the client reads.
@@ -12,12 +12,11 @@ import sys
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from dxgraph.settings import Settings
-from dxgraph.web import headers, metrics
+from dxgraph.web import headers, metrics, waiting
 from dxgraph.web.journal import Journal
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -25,6 +24,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Pairs = list[tuple[bytes, bytes]]
 
 _LARGEST_BODY = 1_000_000
+_HEARD_OUT = 16_000_000
 _BODY_SECONDS = 30.0
 _HOT = 512
 _HOT_LARGEST = 256 * 1024
@@ -89,7 +89,6 @@ class Gateway:
         self._most = settings.waiting
         self._version = version
         self._journal = journal
-        self._threads = ThreadPoolExecutor(settings.waiting, "request")
         self._hot = _Hot() if settings.cache else None
         self._busy = 0
 
@@ -163,13 +162,12 @@ class Gateway:
         identity: str,
         body: bytes,
     ) -> None:
-        """Run Flask in a thread, while listening for the client's leaving."""
+        """Run Flask, while listening for the client's leaving."""
         leave = Leave()
         environ = _environ(scope, body)
         environ["dxgraph.leave"] = leave
         environ["dxgraph.id"] = identity
-        loop = asyncio.get_running_loop()
-        work = loop.run_in_executor(self._threads, _call, self._wsgi, environ)
+        work = asyncio.ensure_future(waiting.run(_call, self._wsgi, environ))
         gone = asyncio.ensure_future(_until_gone(receive))
         try:
             await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
@@ -246,18 +244,22 @@ def _header(scope: dict[str, Any], wanted: bytes) -> bytes | None:
 
 
 async def _read(scope: dict[str, Any], receive: Receive) -> bytes:
-    """The body; raises _TooLarge beyond what is read."""
+    """The body; raises _TooLarge beyond what is read.
+
+    A body not much larger is heard to its end, so that the client hears the refusal.
+    """
     length = _header(scope, b"content-length")
-    if length is not None and (not length.isdigit() or int(length) > _LARGEST_BODY):
+    if length is not None and (not length.isdigit() or int(length) > _HEARD_OUT):
         raise _TooLarge
     parts, size, more = [], 0, True
-    while more:
+    while more and size <= _HEARD_OUT:
         message = await receive()
         more = bool(message.get("more_body"))
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > _LARGEST_BODY:
-            raise _TooLarge
+        size += len(message.get("body", b""))
+        if size <= _LARGEST_BODY:
+            parts.append(message.get("body", b""))
+    if size > _LARGEST_BODY:
+        raise _TooLarge
     return b"".join(parts)
 
 

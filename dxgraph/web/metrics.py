@@ -7,7 +7,7 @@ processes that speak HTTP are added up. The variable must be set before this mod
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -49,7 +49,8 @@ def exposed(engine: Engine) -> bytes:
     registry = CollectorRegistry()
     if isinstance(engine, Pool):
         registry.register(_PoolState(engine))
-        MultiProcessCollector(registry)
+        collect: Callable[[CollectorRegistry], object] = MultiProcessCollector
+        collect(registry)
         return generate_latest(registry)
     return generate_latest(_own)
 

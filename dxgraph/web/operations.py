@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
+from prometheus_client import CONTENT_TYPE_LATEST
 
 import dxgraph
 from dxgraph.errors import LimitExceeded
@@ -30,6 +31,6 @@ def health(probe: str = "ready") -> Response:
 @blueprint.get("/metrics")
 def measured() -> Response:
     """Counts and times of all processes, in Prometheus's text format."""
-    response = Response(metrics.exposed(replies.engine()), content_type=metrics.CONTENT_TYPE)
+    response = Response(metrics.exposed(replies.engine()), content_type=CONTENT_TYPE_LATEST)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -13,12 +13,13 @@ from flask import Response, current_app, request
 from dxgraph.errors import BadParameter
 from dxgraph.pool.tasks import Answer, Engine, Task
 from dxgraph.settings import Settings
-from dxgraph.web import compression, negotiation
+from dxgraph.web import compression, negotiation, waiting
 from dxgraph.web.cache import Cache, Entry
 
 #: Parameters of the server itself; no saved question may have one of these names.
 RESERVED = ("format", "limit", "offset", "timeout")
 _CHUNK = 256 * 1024
+_SMALL = 32 * 1024
 _WHOLE = 1024 * 1024
 _MOST = 10_000_000
 
@@ -120,7 +121,10 @@ def _response(found: Answer, coding: str | None, tag: str) -> Response:
     used = coding if coding and compression.worth(size, media) else None
     if used:
         chunks = compression.compressed(chunks, used)
-    body = [b"".join(chunks)] if size <= _WHOLE else chunks
+    if size <= _SMALL:
+        body: Iterator[bytes] | list[bytes] = [b"".join(chunks)]
+    else:
+        body = [waiting.aside(lambda: b"".join(chunks))] if size <= _WHOLE else chunks
     response = Response(body, mimetype=media)
     if used:
         response.headers["Content-Encoding"] = used
