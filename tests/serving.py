@@ -104,7 +104,7 @@ class Server:
         return self.process.wait(60)
 
 
-def start(place: Workspace, log: Path, data: tuple[Path, ...] = (), **settings: Any) -> Server:
+def start(place: Workspace, log_file: Path, data: tuple[Path, ...] = (), **settings: Any) -> Server:
     """A server on a free port, once it is ready."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -112,7 +112,7 @@ def start(place: Workspace, log: Path, data: tuple[Path, ...] = (), **settings: 
     chosen = {**vars(Settings()), "workers": 12, **settings, "port": port}
     told = [str(place.root), str(place.cache), chosen, [str(path) for path in data]]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    with log.open("wb") as stream:
+    with log_file.open("wb") as stream:
         process = subprocess.Popen(
             [sys.executable, "-c", _RUN, json.dumps(told)],
             stdout=stream,
@@ -122,7 +122,7 @@ def start(place: Workspace, log: Path, data: tuple[Path, ...] = (), **settings: 
     server = Server(process, port)
     for _ in range(600):
         if process.poll() is not None:
-            raise AssertionError(log.read_text(encoding="utf-8"))
+            raise AssertionError(log_file.read_text(encoding="utf-8"))
         try:
             if server.send("GET", "/health").status == 200:
                 return server

@@ -7,27 +7,24 @@ at once, notices clients that leave, and streams what Flask yields as fast as th
 from __future__ import annotations
 
 import asyncio
-import io
-import sys
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 from dxgraph.settings import Settings
-from dxgraph.web import headers, metrics, waiting
+from dxgraph.web import headers, metrics, waiting, wsgi
 from dxgraph.web.journal import Journal
+from dxgraph.web.wsgi import Pairs
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-Pairs = list[tuple[bytes, bytes]]
 
 _LARGEST_BODY = 1_000_000
 _HEARD_OUT = 16_000_000
 _BODY_SECONDS = 30.0
+_NOTICE_SECONDS = 0.05
 _HOT = 512
-_HOT_LARGEST = 256 * 1024
 _BUSY = (
     b'{"type": "about:blank", "title": "Overloaded", "status": 503, '
     b'"detail": "too many requests are in progress; try again in a moment"}'
@@ -69,23 +66,23 @@ class _Hot:
 
     def put(self, key: tuple[Any, ...], pairs: Pairs, body: bytes) -> None:
         tag = dict(pairs).get(b"etag", b"")
-        if tag and len(body) <= _HOT_LARGEST:
+        if tag and len(body) <= wsgi.WHOLE:
             self._kept[key] = pairs, body, tag
             while len(self._kept) > _HOT:
                 self._kept.popitem(last=False)
 
 
 class Gateway:
-    """``wsgi`` served as ASGI; ``version`` tells which graph answers now, or raises."""
+    """``application`` (WSGI) served as ASGI; ``version`` tells which graph answers now, or raises."""
 
     def __init__(
         self,
-        wsgi: Callable[..., Iterable[bytes]],
+        application: Callable[..., Iterable[bytes]],
         settings: Settings,
         version: Callable[[], str],
         journal: Journal,
     ) -> None:
-        self._wsgi = wsgi
+        self._application = application
         self._most = settings.waiting
         self._version = version
         self._journal = journal
@@ -143,8 +140,10 @@ class Gateway:
             return
         self._busy += 1
         try:
-            async with asyncio.timeout(_BODY_SECONDS):
-                body = await _read(scope, receive)
+            body = b""
+            if _has_body(scope):
+                async with asyncio.timeout(_BODY_SECONDS):
+                    body = await _read(scope, receive)
         except _TooLarge:
             await reply.problem(413, _problem(413, "Content Too Large"))
         except TimeoutError:
@@ -164,16 +163,14 @@ class Gateway:
     ) -> None:
         """Run Flask, while listening for the client's leaving."""
         leave = Leave()
-        environ = _environ(scope, body)
+        environ = wsgi.environ_of(scope, body)
         environ["dxgraph.leave"] = leave
         environ["dxgraph.id"] = identity
-        work = asyncio.ensure_future(waiting.run(_call, self._wsgi, environ))
-        gone = asyncio.ensure_future(_until_gone(receive))
+        loop = asyncio.get_running_loop()
+        watch = _Watch(receive, leave)
+        timer = loop.call_later(_NOTICE_SECONDS, watch.start)
         try:
-            await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
-            if not work.done():
-                leave.happen()
-            status, pairs, chunks = await work
+            status, pairs, chunks = await waiting.run(wsgi.call, self._application, environ)
             reply.cached = "dxgraph.cached" in environ
             if isinstance(chunks, bytes):
                 await reply.whole(status, pairs, chunks)
@@ -181,9 +178,35 @@ class Gateway:
                 if self._hot is not None and key is not None and status == 200:
                     self._hot.put(key, pairs, chunks)
             else:
+                watch.start()
                 await reply.stream(status, pairs, chunks, leave)
         finally:
-            gone.cancel()
+            timer.cancel()
+            watch.stop()
+
+
+class _Watch:
+    """Listens for the client's leaving, for requests that take long enough to be worth it."""
+
+    def __init__(self, receive: Receive, leave: Leave) -> None:
+        self._receive = receive
+        self._leave = leave
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to listen."""
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._listen())
+
+    def stop(self) -> None:
+        """Listen no more."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _listen(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            continue
+        self._leave.happen()
 
 
 class _Reply:
@@ -243,6 +266,10 @@ def _header(scope: dict[str, Any], wanted: bytes) -> bytes | None:
     return next((value for name, value in scope["headers"] if name == wanted), None)
 
 
+def _has_body(scope: dict[str, Any]) -> bool:
+    return any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
+
+
 async def _read(scope: dict[str, Any], receive: Receive) -> bytes:
     """The body; raises _TooLarge beyond what is read.
 
@@ -261,65 +288,3 @@ async def _read(scope: dict[str, Any], receive: Receive) -> bytes:
     if size > _LARGEST_BODY:
         raise _TooLarge
     return b"".join(parts)
-
-
-async def _until_gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        continue
-
-
-def _environ(scope: dict[str, Any], body: bytes) -> dict[str, Any]:
-    """A WSGI environment (PEP 3333)."""
-    raw = scope.get("raw_path") or scope["path"].encode("utf-8")
-    path = unquote_to_bytes(raw.split(b"?")[0])
-    server = scope.get("server") or ("localhost", 80)
-    client = scope.get("client") or ("", 0)
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": scope["method"],
-        "SCRIPT_NAME": "",
-        "PATH_INFO": path.decode("latin-1"),
-        "QUERY_STRING": scope["query_string"].decode("latin-1"),
-        "SERVER_NAME": str(server[0]),
-        "SERVER_PORT": str(server[1]),
-        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
-        "REMOTE_ADDR": str(client[0]),
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.get("scheme", "http"),
-        "wsgi.input": io.BytesIO(body),
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-    }
-    for name, value in scope["headers"]:
-        key = name.decode("latin-1").upper().replace("-", "_")
-        if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-            key = f"HTTP_{key}"
-        text = value.decode("latin-1")
-        environ[key] = f"{environ[key]},{text}" if key in environ else text
-    environ["CONTENT_LENGTH"] = str(len(body))
-    environ.pop("HTTP_TRANSFER_ENCODING", None)
-    return environ
-
-
-def _call(
-    wsgi: Callable[..., Iterable[bytes]], environ: dict[str, Any]
-) -> tuple[int, Pairs, bytes | Iterator[bytes]]:
-    """Call a WSGI application; the body as bytes when it is whole already."""
-    started: list[Any] = []
-
-    def start_response(status: str, pairs: list[tuple[str, str]], _: object = None) -> None:
-        started[:] = [int(status[:3]), pairs]
-
-    result = wsgi(environ, start_response)
-    status, named = started
-    pairs = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in named]
-    length = dict(pairs).get(b"content-length")
-    small = length is not None and int(length) <= _HOT_LARGEST
-    if small or environ["REQUEST_METHOD"] == "HEAD":
-        body = b"".join(result)
-        close = getattr(result, "close", None)
-        if close is not None:
-            close()
-        return status, pairs, body
-    return status, pairs, iter(result)
