@@ -73,7 +73,7 @@ class _Hot:
 
 
 class Gateway:
-    """``application`` (WSGI) served as ASGI; ``version`` tells which graph answers now, or raises."""
+    """A WSGI application as ASGI; ``version`` tells which graph answers now, or raises."""
 
     def __init__(
         self,
