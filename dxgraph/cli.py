@@ -97,7 +97,9 @@ def _parser(tongue: str) -> argparse.ArgumentParser:
         default="-",
         help=say("クエリ、ファイル、または - (標準入力)", "query, file, or - for standard input"),
     )
-    sub.add_argument("--format", choices=(*_FORMATS, "xml", "ttl", "nt"), default=None)
+    sub.add_argument(
+        "--format", choices=(*_FORMATS, "xml", "ttl", "nt", "trig", "nq"), default=None
+    )
     sub = add("validate", _validate, "SHACL で検証する", "validate with SHACL")
     sub.add_argument("--format", choices=tuple(findings.FORMATS), default="text")
     sub = add("verify", _verify, "原資料の行と照合する", "compare with the lines of the sources")
