@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import dxgraph
-from dxgraph import findings
+from dxgraph import findings, settings
 from dxgraph.shapes import ENGINES
 from dxgraph.tables import FORMATS
 
@@ -81,7 +81,9 @@ def _sparql(sub: argparse.ArgumentParser, say: Say) -> None:
         default="-",
         help=say("クエリ、ファイル、または - (標準入力)", "query, file, or - for standard input"),
     )
-    sub.add_argument("--format", choices=(*_FORMATS, "xml", "ttl", "nt"), default=None)
+    sub.add_argument(
+        "--format", choices=(*_FORMATS, "xml", "ttl", "nt", "trig", "nq"), default=None
+    )
     _store(sub, say)
 
 
@@ -151,9 +153,16 @@ def _verify(sub: argparse.ArgumentParser, say: Say) -> None:
 
 
 def _serve(sub: argparse.ArgumentParser, say: Say) -> None:
-    sub.add_argument("--host", default="127.0.0.1")
-    sub.add_argument("--port", type=int, default=8080)
+    sub.add_argument(
+        "--data",
+        nargs="+",
+        metavar="FILE",
+        type=Path,
+        default=(),
+        help=say("構築済みのグラフの代わりに RDF ファイルを公開する", "serve RDF files instead"),
+    )
     _store(sub, say)
+    settings.add_arguments(sub, say)
 
 
 def _load(sub: argparse.ArgumentParser, say: Say) -> None:

@@ -140,6 +140,7 @@ class Catalog:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._paths = {path.stem: path for path in sorted(folder.glob("*.rq"))}
+        self._read: dict[str, tuple[int, SavedQuery]] = {}
 
     def __iter__(self) -> Iterator[SavedQuery]:
         return (self[name] for name in self._paths)
@@ -154,7 +155,11 @@ class Catalog:
                 f"there is no saved query '{name}'; there are: {known}",
                 f"「{name}」という保存済みの質問はありません。あるもの: {known}",
             )
-        return read(self._paths[name])
+        changed = self._paths[name].stat().st_mtime_ns
+        kept = self._read.get(name)
+        if kept is None or kept[0] != changed:
+            kept = self._read[name] = changed, read(self._paths[name])
+        return kept[1]
 
 
 def read(path: Path) -> SavedQuery:

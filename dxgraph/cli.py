@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import dxgraph
-from dxgraph import build, findings, workspace
+from dxgraph import build, findings, settings, workspace
 from dxgraph.arguments import Command, parser
 from dxgraph.errors import BadParameter, DxgraphError, MalformedQuery
 
@@ -177,9 +177,15 @@ def _new_plan(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from dxgraph.web import serve
+    from dxgraph.server import serve
 
-    serve(_open(options), options.host, options.port)
+    place = workspace.find(options.workspace)
+    chosen = settings.read((place.root, Path.cwd()), flags=settings.given(options))
+    if not options.data and not options.store:
+        _built(options)
+        if build.up_to_date(place) is None:
+            build.build(place, _progress)
+    serve(place, chosen, options.data, options.store or "")
     return 0
 
 

@@ -6,6 +6,8 @@ gives either. Nothing else in the package raises an exception meant for people.
     DxgraphError
     ├── WorkspaceError           no workspace, or a folder of it is missing
     ├── MissingExtra             an optional dependency is not installed
+    ├── BadSetting               a setting of the server that is none
+    ├── UnreadableData           an RDF file to serve that cannot be read
     ├── NotAFiscalYear           a text that names no Japanese fiscal year
     ├── BadIdentifier            a code or slug no IRI can be made of
     │   └── UnknownCode          a code no municipality has, with the nearest ones
@@ -25,7 +27,16 @@ gives either. Nothing else in the package raises an exception meant for people.
     │   │   └── AmbiguousValue   a label that names several things
     │   ├── BadHeader            a saved query whose header is wrong
     │   ├── MalformedQuery       not SPARQL, with the position
-    │   └── ForbiddenQuery       Update, SERVICE, a graph that is not ours
+    │   ├── ForbiddenQuery       Update, SERVICE, a graph that is not ours
+    │   ├── MalformedRequest     a request the Protocol does not know
+    │   ├── UnsupportedMedia     a body in a form nobody reads
+    │   ├── UnknownGraph         no graph of the dataset has this name
+    │   └── LimitExceeded        a query that overran a limit, whose worker is lost
+    │       ├── QueryTimeout     the deadline
+    │       ├── QueryMemory      the memory ceiling
+    │       ├── ResultTooLarge   the result ceiling
+    │       ├── WorkerLost       whatever else ended a worker
+    │       └── Overloaded       no worker is free
     ├── RemoteError              another SPARQL server is asked in vain
     │   ├── BadAddress           a text that is no address of a server
     │   ├── ServerUnreachable    nobody listens there
@@ -99,6 +110,14 @@ class MissingExtra(DxgraphError):
             f"this needs {module}, which is not installed; run: {command}",
             f"{module} が必要ですが、入っていません。次を実行してください: {command}",
         )
+
+
+class BadSetting(DxgraphError):
+    """A setting of the server that does not exist, or a value it cannot have."""
+
+
+class UnreadableData(DxgraphError):
+    """An RDF file to serve that cannot be read."""
 
 
 class NotAFiscalYear(DxgraphError):
@@ -183,6 +202,42 @@ class MalformedQuery(QueryError):
 
 class ForbiddenQuery(QueryError):
     """A query this read-only endpoint refuses: Update, SERVICE, or a graph that is not ours."""
+
+
+class MalformedRequest(QueryError):
+    """A request that the SPARQL Protocol or the Graph Store Protocol does not know."""
+
+
+class UnsupportedMedia(QueryError):
+    """A body whose media type, character set or encoding is none the endpoint reads."""
+
+
+class UnknownGraph(QueryError):
+    """No graph of the dataset has this name."""
+
+
+class LimitExceeded(QueryError):
+    """A query that overran a limit of the server."""
+
+
+class QueryTimeout(LimitExceeded):
+    """A query that ran until its deadline."""
+
+
+class QueryMemory(LimitExceeded):
+    """A query that wanted more memory than one query may have."""
+
+
+class ResultTooLarge(LimitExceeded):
+    """An answer larger than one answer may be."""
+
+
+class WorkerLost(LimitExceeded):
+    """A query whose worker ended for another reason."""
+
+
+class Overloaded(LimitExceeded):
+    """No worker was free within the time a request may wait."""
 
 
 class RemoteError(DxgraphError):

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -20,6 +21,8 @@ from dxgraph.errors import NotLoaded
 from dxgraph.store import EmbeddedStore, Result, Store
 from dxgraph.tables import Table
 
+_KEPT_BINDINGS = 1024
+
 
 class Graph:
     """A graph to ask: ``query`` for saved questions, ``sparql`` for your own."""
@@ -27,6 +30,7 @@ class Graph:
     def __init__(self, store: Store, catalog: Catalog) -> None:
         self.store = store
         self.catalog = catalog
+        self._bound = lru_cache(_KEPT_BINDINGS)(self._bind)
 
     def query(self, name: str, /, **values: object) -> Table:
         """The answer to a saved question; parameters are labels, codes or IRIs.
@@ -47,8 +51,13 @@ class Graph:
 
     def bind(self, name: str, /, **values: object) -> str:
         """The SPARQL a saved question becomes with these parameters."""
+        given = tuple(sorted((k, str(v)) for k, v in values.items() if v not in (None, "")))
+        return self._bound(self.catalog[name].text, name, given)
+
+    def _bind(self, text: str, name: str, given: tuple[tuple[str, str], ...]) -> str:
+        """Bind once; ``text`` is part of what is remembered, because files change."""
         saved = self.catalog[name]
-        terms = parameters.resolve(self.store, saved, values)
+        terms = parameters.resolve(self.store, saved, dict(given))
         return saved.bind(terms, inline=self.store.inline)
 
     def sparql(self, text: str) -> Table | bool | list[ox.Triple]:
@@ -66,6 +75,17 @@ class Graph:
     ) -> Result:
         """Oxigraph's own result, to be serialised without a Python object a row."""
         return self.store.ask(text, default_graphs, named_graphs)
+
+    def warm(self) -> int:
+        """Read what every process forked from this one would read for itself: how much it is."""
+        return len(self.store.graphs) + sum(len(saved.by_name) for saved in self.catalog)
+
+    def triples(self, name: str | None = None) -> ox.QueryTriples:
+        """All triples of a named graph or, without a name, of the default graph."""
+        chosen = [] if name is None else [name]
+        answer = self.answer("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", chosen)
+        assert isinstance(answer, ox.QueryTriples)
+        return answer
 
 
 def open(

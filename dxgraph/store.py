@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -17,8 +17,10 @@ import pyoxigraph as ox
 
 from dxgraph import guard
 from dxgraph.errors import ForbiddenQuery, MalformedQuery, WorkspaceError
-from dxgraph.namespaces import PREFIXES
+from dxgraph.namespaces import BASE, PREFIXES
 
+_ADMITTED = 256
+_WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _PLACE = re.compile(r"error at (\d+):(\d+): ")
 
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -42,12 +44,18 @@ class Store(Protocol):
 
 
 class EmbeddedStore:
-    """A graph in this process. Queries are guarded: read-only, closed, bounded in nesting."""
+    """A graph in this process. Queries are guarded: read-only, closed, bounded in nesting.
+
+    In an open world a request may choose a graph that does not exist, which is then empty, as the
+    Protocol's own tests do; nothing is fetched in either world.
+    """
 
     inline = False
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: ox.Store, *, open_world: bool = False) -> None:
         self.raw = store
+        self._open_world = open_world
+        self._admit = lru_cache(_ADMITTED)(self._admit_once)
 
     @classmethod
     def open(cls, folder: Path) -> EmbeddedStore:
@@ -73,19 +81,27 @@ class EmbeddedStore:
 
         Raises ForbiddenQuery or MalformedQuery with the position.
         """
-        admitted = guard.admit(text, self.graphs, PREFIXES)
-        refuse_foreign((*default_graphs, *named_graphs), self.graphs)
+        admitted, chooses = self._admit(text)
+        asked = (*default_graphs, *named_graphs)
+        web = [name for name in asked if self._open_world and _WEB.fullmatch(name)]
+        refuse_foreign(asked, (*self.graphs, *web))
         narrowed = bool(default_graphs or named_graphs)
         try:
             return self.raw.query(
                 admitted,
+                base_iri=BASE,
                 prefixes=PREFIXES,
-                use_default_graph_as_union=not (narrowed or guard.names_dataset(admitted)),
+                use_default_graph_as_union=not (narrowed or chooses),
                 default_graph=[ox.NamedNode(name) for name in default_graphs] if narrowed else None,
                 named_graphs=[ox.NamedNode(name) for name in named_graphs] if narrowed else None,
             )
         except SyntaxError as error:
             raise malformed(error) from error
+
+    def _admit_once(self, text: str) -> tuple[str, bool]:
+        """The query as it may run, and whether it chooses its graphs itself."""
+        admitted = guard.admit(text, self.graphs, PREFIXES)
+        return admitted, guard.names_dataset(admitted)
 
 
 def refuse_foreign(asked: Sequence[str], graphs: Sequence[str]) -> None:

@@ -11,7 +11,15 @@ import dxgraph
 
 PACKAGE = Path(dxgraph.__file__).parent
 FLOORS = [
-    {"errors", "namespaces", "fiscal_year", "identifiers", "workspace", "endpoints"},
+    {
+        "errors",
+        "namespaces",
+        "fiscal_year",
+        "identifiers",
+        "settings",
+        "workspace",
+        "endpoints",
+    },
     {
         "records",
         "context",
@@ -31,7 +39,9 @@ FLOORS = [
     {"judgement", "verify", "load"},
     {"validate"},
     {"session"},
+    {"pool"},
     {"web"},
+    {"server"},
     {"arguments"},
     {"cli"},
 ]
@@ -42,6 +52,7 @@ WITHIN = {
     ("fiscal_year", "errors"),
     ("workspace", "errors"),
     ("endpoints", "errors"),
+    ("settings", "errors"),
     ("parameters", "catalog"),
     ("parameters", "store"),
     ("store", "guard"),

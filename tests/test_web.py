@@ -147,7 +147,8 @@ def test_a_query_that_may_not_run_gets_a_problem_document(
 @pytest.mark.parametrize(
     ("method", "arguments", "status"),
     [
-        ("get", {}, 400),
+        ("get", {"query_string": "default-graph-uri=http%3A%2F%2Fexample.org%2Fg"}, 400),
+        ("get", {"query_string": "query=%FF%FE"}, 400),
         ("get", {"query_string": "query=ASK%7B%7D&query=ASK%7B%7D"}, 400),
         ("get", {"query_string": {"update": "DROP ALL"}}, 400),
         ("post", {"data": {"update": "DROP ALL"}}, 400),

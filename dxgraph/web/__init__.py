@@ -1,32 +1,51 @@
-"""The Flask application: HTTP translated into calls, one blueprint a file."""
+"""The Flask application: HTTP translated into tasks, one blueprint a file."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from dxgraph.catalog import Catalog
 from dxgraph.errors import MissingExtra
+from dxgraph.pool.tasks import Engine, Here
 from dxgraph.session import Graph
+from dxgraph.settings import Settings
 
 try:
+    import brotli as brotli
     from flask import Flask
 except ImportError as error:
-    raise MissingExtra("web", "Flask") from error
+    raise MissingExtra("web", error.name or "Flask") from error
 
-from dxgraph.web import problems, questions, sparql
+from dxgraph.web import graphs, headers, operations, problems, questions, sparql
+from dxgraph.web.cache import Cache
+
+_LARGEST_BODY = 1_000_000
 
 
-def create_app(graph: Graph) -> Flask:
-    """The application over one graph; every request only reads it."""
-    app = Flask("dxgraph")
-    app.config["MAX_CONTENT_LENGTH"] = 1_000_000
+def create_app(
+    engine: Engine | Graph,
+    catalog: Catalog | None = None,
+    settings: Settings | None = None,
+    cached: Path | None = None,
+) -> Flask:
+    """The application over an engine, or over a graph in this process; it only reads.
+
+    ``cached`` is the folder of answers that several processes share.
+    """
+    if isinstance(engine, Graph):
+        catalog, engine = catalog or engine.catalog, Here(engine)
+    settings = settings or Settings()
+    app = Flask("dxgraph", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
+    app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.extensions["dxgraph"] = graph
-    app.register_blueprint(sparql.blueprint)
-    app.register_blueprint(questions.blueprint)
+    app.extensions["settings"] = settings
+    app.extensions["engine"] = engine
+    app.extensions["catalog"] = catalog
+    app.extensions["cache"] = Cache(settings.cache_bytes, cached)
+    app.extensions["graph lists"] = {}
+    for module in (sparql, graphs, questions, operations):
+        app.register_blueprint(module.blueprint)
     problems.register(app)
+    app.wsgi_app = headers.Headed(app.wsgi_app)  # type: ignore[method-assign]
     return app
-
-
-def serve(graph: Graph, host: str, port: int) -> None:
-    """Serve until interrupted; threaded, since Oxigraph answers outside Python's lock."""
-    from werkzeug.serving import run_simple
-
-    run_simple(host, port, create_app(graph), threaded=True)

@@ -9,11 +9,17 @@ from dxgraph.errors import (
     BadParameter,
     DxgraphError,
     ForbiddenQuery,
+    LimitExceeded,
     NotAFiscalYear,
+    Overloaded,
     QueryError,
+    ResultTooLarge,
     UnknownFormat,
+    UnknownGraph,
     UnknownQuery,
     UnknownValue,
+    UnsupportedMedia,
+    WorkerLost,
 )
 
 #: The most specific class that an error is an instance of gives its status.
@@ -23,7 +29,20 @@ _STATUS: dict[type[DxgraphError], int] = {
     NotAFiscalYear: 422,
     UnknownFormat: 406,
     ForbiddenQuery: 403,
+    UnknownGraph: 404,
+    UnsupportedMedia: 415,
+    ResultTooLarge: 413,
+    LimitExceeded: 503,
     QueryError: 400,
+}
+_SOON = "1"
+_TOLD = {
+    400: ("the request cannot be read", "要求を読めません"),
+    404: ("there is nothing at this address", "このアドレスには何もありません"),
+    405: ("this method is not allowed here", "このメソッドは使えません"),
+    406: ("no format that you accept", "受け取れる形式がありません"),
+    413: ("the request is too large", "要求が大きすぎます"),
+    500: ("the server could not answer", "サーバーが答えられませんでした"),
 }
 
 
@@ -41,21 +60,31 @@ def language() -> str:
 def _ours(error: DxgraphError) -> Response:
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
     if status == 500:
-        return problem(500, "InternalError", "The server could not answer.")
+        return problem(500, "InternalError", _told(500))
     members: dict[str, object] = {"line": error.line, "column": error.column}
     if isinstance(error, UnknownValue):
         members["nearest"] = error.nearest
     detail = error.ja if language() == "ja" else error.en
     known = {name: value for name, value in members.items() if value is not None}
-    return problem(status, type(error).__name__, detail, **known)
+    response = problem(status, type(error).__name__, detail, **known)
+    if isinstance(error, Overloaded | WorkerLost):
+        response.headers["Retry-After"] = _SOON
+    return response
 
 
 def _werkzeug(error: HTTPException) -> Response:
-    response = problem(error.code or 500, error.name, error.description or error.name)
+    code = error.code or 500
+    response = problem(code, error.name, _told(code, error.description))
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value
     return response
+
+
+def _told(code: int, otherwise: str | None = None) -> str:
+    """What a status means, in the client's language."""
+    en, ja = _TOLD.get(code, (otherwise or "", otherwise or ""))
+    return ja if language() == "ja" else en
 
 
 def problem(status: int, title: str, detail: str, **members: object) -> Response:

@@ -6,20 +6,19 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
-from dxgraph.catalog import SavedQuery
+from dxgraph.catalog import Catalog, SavedQuery
 from dxgraph.errors import BadParameter
-from dxgraph.session import Graph
-from dxgraph.tables import render
-from dxgraph.web import negotiation
+from dxgraph.pool.tasks import Task
+from dxgraph.web import negotiation, replies
 
 blueprint = Blueprint("questions", __name__, url_prefix="/queries")
 
 
-@blueprint.get("")
+@blueprint.get("", strict_slashes=False)
 def questions() -> Response:
     """Every saved question with its parameters and columns."""
-    graph: Graph = current_app.extensions["dxgraph"]
-    return jsonify([_described(query) for query in graph.catalog])
+    catalog: Catalog = current_app.extensions["catalog"]
+    return jsonify([_described(query) for query in catalog])
 
 
 def _described(query: SavedQuery) -> dict[str, Any]:
@@ -39,12 +38,12 @@ def _described(query: SavedQuery) -> dict[str, Any]:
 @blueprint.get("/<name>.<extension>")
 def question(name: str, extension: str | None = None) -> Response:
     """The answer to one question; ``.csv`` and the like, or Accept, choose the format."""
-    graph: Graph = current_app.extensions["dxgraph"]
-    chosen = negotiation.choose(negotiation.TABLES, extension or request.args.get("format"))
-    values = {key: value for key, value in request.args.items() if key != "format"}
-    if any(len(request.args.getlist(key)) > 1 for key in values):
+    values = {key: value for key, value in request.args.items() if key not in replies.RESERVED}
+    if any(len(request.args.getlist(key)) > 1 for key in request.args):
         raise BadParameter("give each parameter once", "条件は一つずつ書いてください")
-    body = render(graph.query(name, **values), chosen)
-    response = Response(body, mimetype=negotiation.TABLES[chosen])
-    response.headers["Vary"] = "Accept"
-    return response
+    chosen = negotiation.choose(negotiation.TABLES, extension or request.args.get("format"))
+    offset, limit = replies.part()
+    timeout, formats = replies.timeout(), {"table": chosen}
+    return replies.answer(
+        Task("question", name, timeout, formats, values=values, offset=offset, limit=limit)
+    )

@@ -1,0 +1,129 @@
+"""A worker: one process that does one task at a time and may be ended at any moment.
+
+Limits are the kernel's, so that they hold while Oxigraph is deep in a query: a timer whose signal
+ends the process, a ceiling for its memory and for the file an answer goes to, and a signal when
+the other side of the connection goes away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import fcntl
+import os
+import resource
+import select
+import signal
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+from dxgraph.errors import DxgraphError
+from dxgraph.pool import messages
+from dxgraph.pool.board import Board
+from dxgraph.pool.plan import Plan
+from dxgraph.pool.tasks import Task, as_error, run
+from dxgraph.session import Graph
+
+#: A query that has run so long gives way to others, and its worker is replaced after it.
+SLOW = 0.5
+#: The exit code of a worker that Python told of exhausted memory.
+MEMORY_EXIT = 71
+_GROWN = 64 * 1024 * 1024
+_PR_SET_PDEATHSIG = 1
+_ENDING = (signal.SIGALRM, signal.SIGIO, signal.SIGXFSZ, signal.SIGTERM, signal.SIGCHLD)
+
+
+def end_with_parent(parent: int) -> None:
+    """Have the kernel end this process when its parent ends."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def bound(memory: int, result: int) -> None:
+    """Set the ceilings of this process: memory beyond what it has now, and sizes of files."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    ceiling = pages * resource.getpagesize() + memory
+    resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (result, result))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+
+
+class Worker:
+    """Takes connections from the engine's socket, one after the other, until it is worn."""
+
+    def __init__(self, graph: Graph, version: str, plan: Plan, board: Board, slot: int) -> None:
+        self.graph = graph
+        self.version = version
+        self.plan = plan
+        self.board = board
+        self.slot = slot
+
+    def serve(self, listener: socket.socket) -> None:
+        """Answer until worn; the process must end then."""
+        bound(self.plan.memory, self.plan.result)
+        at_first = _peak_memory()
+        worn = False
+        while not worn:
+            connection, _ = listener.accept()
+            with connection:
+                began = time.monotonic()
+                try:
+                    self._take(connection, began)
+                except (EOFError, ConnectionError):
+                    pass
+                except MemoryError:
+                    os._exit(MEMORY_EXIT)
+                finally:
+                    signal.setitimer(signal.ITIMER_REAL, 0)
+                    self.board.begin(self.slot, 0, 0.0)
+            slow = time.monotonic() - began > SLOW
+            worn = slow or _peak_memory() - at_first > _GROWN
+
+    def _take(self, connection: socket.socket, began: float) -> None:
+        signal.setitimer(signal.ITIMER_REAL, self.plan.deadline)
+        message, _ = messages.receive(connection)
+        request, fields = message["request"], message["task"]
+        task = Task(**fields)
+        self.board.begin(self.slot, request, began)
+        signal.setitimer(signal.ITIMER_REAL, min(task.timeout, self.plan.deadline))
+        _end_on_leaving(connection)
+        file = os.memfd_create("dxgraph-answer")
+        try:
+            head = self._done(task, file)
+            _end_on_leaving(connection, on=False)
+            signal.setitimer(signal.ITIMER_REAL, self.plan.deadline)
+            messages.send(connection, head, None if "error" in head else file)
+        finally:
+            os.close(file)
+
+    def _done(self, task: Task, file: int) -> dict[str, Any]:
+        try:
+            return {"version": self.version, **run(self.graph, task, file)}
+        except DxgraphError as error:
+            return as_error(error)
+
+
+def _end_on_leaving(connection: socket.socket, on: bool = True) -> None:
+    """Have SIGIO end this process when the other side closes; raise EOFError if it has."""
+    flags = fcntl.fcntl(connection, fcntl.F_GETFL)
+    fcntl.fcntl(connection, fcntl.F_SETOWN, os.getpid())
+    asynchronous = flags | os.O_ASYNC if on else flags & ~os.O_ASYNC
+    fcntl.fcntl(connection, fcntl.F_SETFL, asynchronous)
+    if on:
+        poll = select.poll()
+        poll.register(connection, select.POLLIN | select.POLLHUP)
+        if poll.poll(0):
+            fcntl.fcntl(connection, fcntl.F_SETFL, flags)
+            raise EOFError
+
+
+def _peak_memory() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

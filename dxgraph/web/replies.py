@@ -1,0 +1,172 @@
+"""From a task to a response: limits a request sets, ETag and 304, cache, compression, streaming."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any, BinaryIO, cast
+from urllib.parse import urlencode
+
+from flask import Response, current_app, request
+
+from dxgraph.errors import BadParameter
+from dxgraph.pool.tasks import Answer, Engine, Task
+from dxgraph.settings import Settings
+from dxgraph.web import compression, negotiation, waiting
+from dxgraph.web.cache import Cache, Entry
+
+#: Parameters of the server itself; no saved question may have one of these names.
+RESERVED = ("format", "limit", "offset", "timeout")
+_CHUNK = 256 * 1024
+_SMALL = 32 * 1024
+_WHOLE = 1024 * 1024
+_MOST = 10_000_000
+
+
+def settings() -> Settings:
+    """The settings the application was made with."""
+    return cast(Settings, current_app.extensions["settings"])
+
+
+def engine() -> Engine:
+    """What answers tasks."""
+    return cast(Engine, current_app.extensions["engine"])
+
+
+def public_url() -> str:
+    """The server as clients see it, without a slash at the end."""
+    return (settings().public_url or request.host_url).rstrip("/")
+
+
+def part() -> tuple[int, int | None]:
+    """``offset`` and ``limit`` of the request, the latter within what the server cuts to."""
+    offset = _number("offset") or 0
+    asked = _number("limit")
+    most = settings().rows
+    return offset, min(asked or most, most) if most and asked != 0 else asked
+
+
+def _number(name: str) -> int | None:
+    text = request.values.get(name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and int(text[:9]) <= _MOST and len(text) < 9):
+        raise BadParameter(
+            f"{name}: '{text}' is not a whole number from 0 to {_MOST}",
+            f"{name}: 「{text}」は 0 から {_MOST} までの整数ではありません",
+        )
+    return int(text)
+
+
+def timeout() -> float:
+    """Seconds the client gives the query, within the server's deadline."""
+    text, deadline = request.values.get("timeout"), settings().deadline
+    if text is None:
+        return deadline
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not seconds > 0:
+        raise BadParameter(
+            f"timeout: '{text}' is not a number of seconds",
+            f"timeout: 「{text}」は秒数ではありません",
+        )
+    return min(seconds, deadline)
+
+
+def etag(*parts: object) -> str:
+    """A tag that is the same for the same parts."""
+    text = json.dumps(parts, ensure_ascii=True, default=str, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def answer(task: Task) -> Response:
+    """The answer to a task, from the client's own copy, the cache, or the engine."""
+    coding = compression.coding()
+    said = {**task.as_message(), "timeout": None}
+    link = request.path if request.method == "POST" else request.full_path
+    tag = etag(engine().version, said, coding, link if task.limit is not None else None)
+    if request.if_none_match.contains(tag):
+        response = Response(status=304)
+        response.set_etag(tag)
+        return _described(response)
+    cache: Cache = current_app.extensions["cache"]
+    entry = cache.get(tag)
+    if entry is not None:
+        request.environ["dxgraph.cached"] = True
+        return _restored(entry)
+    found = engine().ask(task, request.environ.get("dxgraph.leave"))
+    if found.version != engine().version:
+        tag = etag(found.version, said, coding, link if task.limit is not None else None)
+    response = _response(found, coding, tag)
+    if isinstance(response.response, list):
+        cache.put(tag, Entry(tuple(response.headers), response.get_data()))
+    return response
+
+
+def _restored(entry: Entry) -> Response:
+    response = Response(entry.body)
+    response.headers.clear()
+    response.headers.extend(list(entry.headers))
+    return response
+
+
+def _response(found: Answer, coding: str | None, tag: str) -> Response:
+    media = negotiation.KINDS[found.kind][found.format]
+    size = found.body.seek(0, 2)
+    found.body.seek(0)
+    chunks = _chunks(found.body)
+    used = coding if coding and compression.worth(size, media) else None
+    if used:
+        chunks = compression.compressed(chunks, used)
+    if size <= _SMALL:
+        body: Iterator[bytes] | list[bytes] = [b"".join(chunks)]
+    else:
+        body = [waiting.aside(lambda: b"".join(chunks))] if size <= _WHOLE else chunks
+    response = Response(body, mimetype=media)
+    if used:
+        response.headers["Content-Encoding"] = used
+    elif size > _WHOLE:
+        response.headers["Content-Length"] = str(size)
+    if found.next_offset is not None:
+        _say_cut(response, found)
+    response.headers["X-Graph-Version"] = found.version
+    response.set_etag(tag)
+    return _described(response)
+
+
+def _described(response: Response) -> Response:
+    response.headers["Vary"] = "Accept, Accept-Encoding"
+    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    return response
+
+
+def _say_cut(response: Response, found: Answer) -> None:
+    """Tell in headers that more follows, and where."""
+    response.headers["X-Result-Cut"] = f"rows={found.rows}; next-offset={found.next_offset}"
+    values = [(key, value) for key, value in request.values.items(multi=True) if key != "offset"]
+    query = urlencode([*values, ("offset", str(found.next_offset))])
+    if request.method == "GET":
+        response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
+
+
+def _chunks(body: BinaryIO) -> Iterator[bytes]:
+    with body:
+        while chunk := body.read(_CHUNK):
+            yield chunk
+
+
+def graph_list() -> list[dict[str, Any]]:
+    """IRI and size of every named graph, asked once a version."""
+    known: dict[str, list[dict[str, Any]]] = current_app.extensions["graph lists"]
+    version = engine().version
+    if version not in known:
+        found = engine().ask(Task("graphs"))
+        with found.body as body:
+            listed = json.loads(body.read())
+        known.clear()
+        known[found.version] = listed
+        return cast(list[dict[str, Any]], listed)
+    return known[version]
