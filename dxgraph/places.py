@@ -66,6 +66,11 @@ class Places:
         """True when a record or Turtle file describes the thing."""
         return iri in self._writers or self._in_turtle(iri) is not None
 
+    def is_stated(self, focus: str, path: str, value: str) -> bool:
+        """True when a record writes the value, by its name, under a key of the property."""
+        writers = self._writers.get(focus, [])
+        return any(self._values(record, focus, path, value) for record in writers)
+
     def _values(self, record: Record, focus: str, path: str, value: str) -> list[Position]:
         return [
             position
