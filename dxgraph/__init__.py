@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dxgraph.session import Graph, open
+    from dxgraph.session import Graph, connect, open
 
 __version__ = "0.1.0"
-__all__ = ["Graph", "open"]
+__all__ = ["Graph", "connect", "open"]
 
 
 def __getattr__(name: str) -> Any:
-    """``open`` and ``Graph``, imported when first used so that ``dxgraph --help`` needs neither."""
+    """``open``, ``connect`` and ``Graph``, imported when first used: ``--help`` needs none."""
     if name in __all__:
         from dxgraph import session
 

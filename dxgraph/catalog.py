@@ -38,6 +38,8 @@ TYPES = (
     "boolean",
 )
 _BLOCK = re.compile(r"[ \t]*#\? (\w+)\n(.*?)[ \t]*#\? end\n", re.DOTALL)
+#: A parameter's variable, or the question whether it is bound.
+_USE = re.compile(r"(BOUND\()?\?_(\w+)(?(1)\))")
 _SLOT = re.compile(r"[ \t]*VALUES \?_(\w+) \{ UNDEF \}[ \t]*\n?")
 
 
@@ -84,16 +86,25 @@ class SavedQuery:
         """The parameters by their names."""
         return {parameter.name: parameter for parameter in self.parameters}
 
-    def bind(self, terms: Mapping[str, Term]) -> str:
-        """SPARQL with each term in the slot of its parameter; raises BadParameter for others."""
+    def bind(self, terms: Mapping[str, Term], *, inline: bool = False) -> str:
+        """SPARQL with each term in the slot of its parameter; raises BadParameter for others.
+
+        ``inline`` writes the terms where their variables stand instead, for engines that answer
+        wrongly or never when a join begins with VALUES.
+        """
         self._check_names(terms)
 
         def fill(slot: re.Match[str]) -> str:
-            term = terms.get(slot[1])
+            term = None if inline else terms.get(slot[1])
             return "" if term is None else slot[0].replace("UNDEF", str(term))
 
+        def write(use: re.Match[str]) -> str:
+            term = terms.get(use[2])
+            return use[0] if term is None else "true" if use[1] else str(term)
+
         kept = _BLOCK.sub(lambda block: block[2] if block[1] in terms else "", self.text)
-        return _SLOT.sub(fill, kept)
+        filled = _SLOT.sub(fill, kept)
+        return _USE.sub(write, filled) if inline else filled
 
     def _check_names(self, terms: Mapping[str, Term]) -> None:
         for name in terms:

@@ -8,16 +8,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import dxgraph
 from dxgraph import build, findings, workspace
+from dxgraph.arguments import Command, parser
 from dxgraph.errors import BadParameter, DxgraphError, MalformedQuery
-from dxgraph.shapes import ENGINES
-from dxgraph.tables import FORMATS
-
-_FORMATS = tuple(FORMATS)
 
 
 def language() -> str:
@@ -31,9 +28,8 @@ def language() -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line; return its exit code."""
     tongue = language()
-    parser = _parser(tongue)
-    options = parser.parse_args(arguments)
-    command: Callable[[argparse.Namespace], int] = options.command
+    options = parser(tongue, COMMANDS).parse_args(arguments)
+    command: Command = options.command
     try:
         return command(options)
     except DxgraphError as error:
@@ -47,129 +43,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser(tongue: str) -> argparse.ArgumentParser:
-    def say(ja: str, en: str) -> str:
-        return ja if tongue == "ja" else en
-
-    parser = argparse.ArgumentParser(
-        prog="dxgraph",
-        description=say(
-            "市町村の DX 推進計画の知識グラフ", "A knowledge graph of Japanese municipal DX plans"
-        ),
-    )
-    parser.add_argument("--version", action="version", version=f"dxgraph {dxgraph.__version__}")
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument(
-        "--workspace",
-        metavar="DIR",
-        help=say(
-            "data/ と ontology/ のあるフォルダ (既定: 現在のフォルダ、なければ同梱のもの)",
-            "folder with data/ and ontology/ (default: the current one, else the packaged one)",
-        ),
-    )
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-
-    def add(
-        name: str, command: Callable[[argparse.Namespace], int], ja: str, en: str
-    ) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, parents=[shared], help=say(ja, en), description=say(ja, en))
-        sub.set_defaults(command=command)
-        return sub
-
-    sub = add("build", _build, "グラフを構築する", "build the graph")
-    sub.add_argument(
-        "--force", action="store_true", help=say("同じ版でも作り直す", "rebuild the same version")
-    )
-    sub.add_argument(
-        "--validate",
-        action="store_true",
-        help=say(
-            "先に検証し、違反があれば切り替えない", "validate first; switch only without violations"
-        ),
-    )
-    sub = add("query", _query, "保存済みの質問に答える", "answer a saved question")
-    sub.add_argument("name", nargs="?", help=say("名前。省くと一覧", "its name; omit to list"))
-    sub.add_argument("parameters", nargs="*", metavar="key=value")
-    sub.add_argument("--format", choices=_FORMATS, default="table")
-    sub = add("sparql", _sparql, "SPARQL で尋ねる", "ask in SPARQL")
-    sub.add_argument(
-        "query",
-        nargs="?",
-        default="-",
-        help=say("クエリ、ファイル、または - (標準入力)", "query, file, or - for standard input"),
-    )
-    sub.add_argument("--format", choices=(*_FORMATS, "xml", "ttl", "nt"), default=None)
-    sub = add("validate", _validate, "記録を検証する", "validate records")
-    sub.add_argument(
-        "paths",
-        nargs="*",
-        metavar="PATH",
-        type=Path,
-        help=say(
-            "記録か、記録のフォルダ (既定: 作業フォルダのすべて)",
-            "records or folders of records (default: all of the workspace)",
-        ),
-    )
-    sub.add_argument("--format", choices=tuple(findings.FORMATS), default="text")
-    sub.add_argument(
-        "--baseline",
-        metavar="FILE",
-        type=Path,
-        help=say(
-            "以前の --format json の結果。新しい指摘だけを失敗とする",
-            "an earlier --format json report; only findings that are new fail",
-        ),
-    )
-    sub.add_argument(
-        "--severity",
-        choices=findings.SEVERITIES,
-        default="Info",
-        help=say("示す最も軽い重さ (既定: Info)", "the mildest shown (default: Info)"),
-    )
-    sub.add_argument(
-        "--fail-on",
-        choices=findings.SEVERITIES,
-        default="Violation",
-        help=say("失敗とする最も軽い重さ (既定: Violation)", "the mildest that fails"),
-    )
-    sub.add_argument(
-        "--engine",
-        choices=tuple(ENGINES),
-        default="shacl",
-        help=say("SHACL エンジン (pyshacl は基準)", "SHACL engine (pyshacl is the reference)"),
-    )
-    sub.add_argument(
-        "--afresh",
-        action="store_true",
-        help=say("以前の判定を使わない", "use no verdict of an earlier run"),
-    )
-    sub = add("new-plan", _new_plan, "計画の記録のひな形を作る", "begin the record of a plan")
-    sub.add_argument("code", metavar="CODE", help=say("団体コード", "code of the municipality"))
-    sub.add_argument("--out", metavar="FILE", default="-", help=say("書く先", "where to write"))
-    sub.add_argument(
-        "--source", metavar="TEXT", type=Path, help=say("原資料のテキスト", "text of the plan")
-    )
-    sub = add("verify", _verify, "原資料の行と照合する", "compare with the lines of the sources")
-    sub.add_argument("--sources", metavar="DIR", required=True, type=Path)
-    sub.add_argument("--format", choices=tuple(findings.FORMATS), default="text")
-    sub = add("serve", _serve, "SPARQL エンドポイントを開く", "serve the SPARQL endpoint")
-    sub.add_argument("--host", default="127.0.0.1")
-    sub.add_argument("--port", type=int, default=8080)
-    add("stats", _stats, "グラフの数を示す", "count what the graph holds")
-    return parser
-
-
 def _progress(step: str) -> None:
     if sys.stderr.isatty():
         print(f"dxgraph: {step} …", file=sys.stderr)
 
 
 def _open(options: argparse.Namespace) -> dxgraph.Graph:
+    if options.store:
+        return dxgraph.connect(options.store, options.workspace)
+    _built(options)
+    return dxgraph.open(options.workspace, _progress)
+
+
+def _built(options: argparse.Namespace) -> workspace.Workspace:
+    """The workspace, after saying so when its graph has to be built first."""
     place = workspace.find(options.workspace)
     if build.up_to_date(place) is None:
         told = "グラフを構築します" if language() == "ja" else "building the graph"
         print(f"dxgraph: {told} ({place.cache})", file=sys.stderr)
-    return dxgraph.open(options.workspace, _progress)
+    return place
 
 
 def _print(text: str | bytes) -> None:
@@ -291,14 +183,44 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
+def _load(options: argparse.Namespace) -> int:
+    from dxgraph import load
+
+    place = _built(options)
+    version = build.build(place, _progress)
+    loaded = load.load(
+        place,
+        version,
+        options.url,
+        way=options.by,
+        to=options.to,
+        chunk=options.chunk,
+        restart=options.restart,
+        progress=_bar,
+    )
+    total = sum(loaded.graphs.values())
+    for name in loaded.removed:
+        print(f"- {name}")
+    print(f"{loaded.endpoint}  {len(loaded.graphs)} graphs  {total} triples  {loaded.sent} sent")
+    return 0
+
+
+def _bar(name: str, done: int, total: int) -> None:
+    """How far a load is, on one line of a terminal."""
+    if sys.stderr.isatty():
+        end = "\n" if done == total else ""
+        print(
+            f"\r\x1b[Kdxgraph: {done:,} / {total:,}  {name}", end=end, file=sys.stderr, flush=True
+        )
+
+
 def _stats(options: argparse.Namespace) -> int:
+    from dxgraph import counts
+
     graph = _open(options)
-    for title, counts in (
-        ("triples", build.graph_counts(graph.store.raw)),
-        ("things", build.entity_counts(graph.store.raw)),
-    ):
+    for title, count_of in (("triples", counts.triples), ("things", counts.things)):
         print(title)
-        for name, count in counts.items():
+        for name, count in count_of(graph.store).items():
             print(f"  {count:7,}  {name}")
     plan = ""
     for row in graph.query("town-profile"):
@@ -307,6 +229,20 @@ def _stats(options: argparse.Namespace) -> int:
             print(f"{row['municipality']} {row['name']} {plan}")
         print(f"  {row['count']:7,}  {row['kind']}")
     return 0
+
+
+#: What each command of ``arguments.COMMANDS`` does.
+COMMANDS: dict[str, Command] = {
+    "build": _build,
+    "query": _query,
+    "sparql": _sparql,
+    "validate": _validate,
+    "new-plan": _new_plan,
+    "verify": _verify,
+    "serve": _serve,
+    "load": _load,
+    "stats": _stats,
+}
 
 
 if __name__ == "__main__":

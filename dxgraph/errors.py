@@ -26,6 +26,15 @@ gives either. Nothing else in the package raises an exception meant for people.
     │   ├── BadHeader            a saved query whose header is wrong
     │   ├── MalformedQuery       not SPARQL, with the position
     │   └── ForbiddenQuery       Update, SERVICE, a graph that is not ours
+    ├── RemoteError              another SPARQL server is asked in vain
+    │   ├── BadAddress           a text that is no address of a server
+    │   ├── ServerUnreachable    nobody listens there
+    │   ├── ServerTooSlow        no whole answer in time
+    │   ├── ServerRefused        an HTTP error, with the server's message
+    │   ├── NotAnEndpoint        an answer that is none of SPARQL's
+    │   ├── CutAnswer            the server kept rows back
+    │   ├── NotLoaded            a server without our graph
+    │   └── LoadIncomplete       a load that does not hold what it should
     ├── UnknownFormat            a result format nobody writes
     └── BadBaseline              an earlier report that cannot be compared with
 """
@@ -174,6 +183,46 @@ class MalformedQuery(QueryError):
 
 class ForbiddenQuery(QueryError):
     """A query this read-only endpoint refuses: Update, SERVICE, or a graph that is not ours."""
+
+
+class RemoteError(DxgraphError):
+    """Another SPARQL server is asked in vain."""
+
+
+class BadAddress(RemoteError):
+    """A text that is no address of a server."""
+
+
+class ServerUnreachable(RemoteError):
+    """Nobody listens at the address."""
+
+
+class ServerTooSlow(RemoteError):
+    """No whole answer within the time allowed."""
+
+
+class ServerRefused(RemoteError):
+    """An HTTP error; ``status`` is its code, the message ends with what the server says."""
+
+    def __init__(self, en: str, ja: str, status: int) -> None:
+        super().__init__(en, ja)
+        self.status = status
+
+
+class NotAnEndpoint(RemoteError):
+    """An answer that is none of SPARQL's: a web page, another protocol, a broken document."""
+
+
+class CutAnswer(RemoteError):
+    """The server kept rows back, so the answer is not the answer."""
+
+
+class NotLoaded(RemoteError):
+    """A server that does not hold our graph."""
+
+
+class LoadIncomplete(RemoteError):
+    """After a load, a graph holds other than it should."""
 
 
 class UnknownFormat(DxgraphError):

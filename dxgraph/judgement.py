@@ -211,20 +211,23 @@ def _joined(shapes: list[Finding], logic: Iterable[Finding]) -> list[Finding]:
         if same:
             joined.append(same)
             place = same.place if same.place.file else finding.place
-            finding = replace(finding, premises=same.premises, place=place)
+            path = same.path if same.focus == finding.focus else finding.path
+            finding = replace(finding, path=path, place=place, premises=same.premises)
         told.append(finding)
     return [*told, *(each for each in clashing if each not in joined)]
 
 
 def _same_fault(shape: Finding, logic: Finding) -> bool:
-    """True when both blame one statement, a second value, or a thing's reference to itself."""
-    if (shape.focus, shape.path, shape.value) == (logic.focus, logic.path, logic.value):
+    """True when both blame one statement, or a second value of a property, read either way.
+
+    A shape that judges a thing whole names no property.
+    """
+    if shape.path in ("", logic.path) and (shape.focus, shape.value) == (logic.focus, logic.value):
         return True
-    if logic.rule == "owl-functional" and SH + "MaxCountConstraintComponent" in shape.components:
-        backwards = not shape.path and shape.focus == logic.value
-        return backwards or (shape.focus, shape.path) == (logic.focus, logic.path)
-    to_itself = SH + "DisjointConstraintComponent" in shape.components
-    return to_itself and shape.focus == logic.focus == logic.value
+    if logic.rule != "owl-functional" or SH + "MaxCountConstraintComponent" not in shape.components:
+        return False
+    backwards = not shape.path and shape.focus == logic.value
+    return backwards or (shape.focus, shape.path) == (logic.focus, logic.path)
 
 
 def _without_echoes(found: list[Finding], places: Places) -> list[Finding]:

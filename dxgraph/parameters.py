@@ -17,7 +17,8 @@ import pyoxigraph as ox
 from dxgraph.catalog import Parameter, SavedQuery, Term
 from dxgraph.errors import AmbiguousValue, BadParameter, UnknownValue
 from dxgraph.fiscal_year import FiscalYear
-from dxgraph.namespaces import PREFIXES, XSD, dxo
+from dxgraph.namespaces import XSD, dxo
+from dxgraph.store import Store
 
 #: Parameter type -> class of the things it may name.
 _CLASSES = {
@@ -30,15 +31,15 @@ _CLASSES = {
     "item": "PriorityItem",
 }
 _NAMES = """
-SELECT ?thing ?name ?main WHERE {
+SELECT ?thing ?name ?kind WHERE {
   VALUES ?class { UNDEF }
   ?thing a ?class .
   {
     ?thing rdfs:label ?name .
-    BIND (LANG(?name) = "ja" AS ?main)
+    BIND ("label" AS ?kind)
   } UNION {
     ?thing skos:altLabel|dxo:code|dxo:code6 ?name .
-    BIND (false AS ?main)
+    BIND ("other" AS ?kind)
   }
 }
 """
@@ -55,7 +56,7 @@ def fold(text: str) -> str:
     return re.sub(r"[‐‑–—―−]", "-", re.sub(r"\s+", "", plain))
 
 
-def resolve(store: ox.Store, query: SavedQuery, values: Mapping[str, object]) -> dict[str, Term]:
+def resolve(store: Store, query: SavedQuery, values: Mapping[str, object]) -> dict[str, Term]:
     """The terms for the values given, and for the defaults of those not given.
 
     Raises UnknownValue, AmbiguousValue, NotAFiscalYear or BadParameter.
@@ -73,7 +74,7 @@ def resolve(store: ox.Store, query: SavedQuery, values: Mapping[str, object]) ->
     return terms
 
 
-def _term(store: ox.Store, parameter: Parameter, value: str) -> Term:
+def _term(store: Store, parameter: Parameter, value: str) -> Term:
     if parameter.type in _CLASSES:
         return _named(store, parameter, value)
     if parameter.type == "fiscal-year":
@@ -99,7 +100,7 @@ def _wrong(parameter: Parameter, value: str, en: str, ja: str) -> BadParameter:
     )
 
 
-def _named(store: ox.Store, parameter: Parameter, value: str) -> ox.NamedNode:
+def _named(store: Store, parameter: Parameter, value: str) -> ox.NamedNode:
     """The one thing a value names: by its identifier, else by a label."""
     wanted = fold(value)
     main: dict[str, str] = {}
@@ -130,14 +131,19 @@ def _named(store: ox.Store, parameter: Parameter, value: str) -> ox.NamedNode:
     )
 
 
-def names(store: ox.Store, kind: str) -> list[tuple[str, str, bool]]:
+def names(store: Store, kind: str) -> list[tuple[str, str, bool]]:
     """IRI, name and whether it is a main label, for all a parameter of this type may name."""
     text = _NAMES.replace("UNDEF", str(dxo(_CLASSES[kind])))
-    rows = store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
+    rows = store.ask(text)
     assert isinstance(rows, ox.QuerySolutions)
     return sorted(
-        (row["thing"].value, row["name"].value, row["main"].value == "true") for row in rows
+        (row["thing"].value, row["name"].value, _is_main(row["name"], row["kind"])) for row in rows
     )
+
+
+def _is_main(name: ox.Literal, kind: ox.Literal) -> bool:
+    """Whether a name is the printed label; told by no boolean, which engines write differently."""
+    return kind.value == "label" and name.language == "ja"
 
 
 def _nearest(wanted: str, found: dict[str, set[str]], main: dict[str, str]) -> list[str]:

@@ -16,14 +16,15 @@ import pyoxigraph as ox
 
 from dxgraph import assemble, build, parameters, workspace
 from dxgraph.catalog import Catalog
-from dxgraph.store import EmbeddedStore, Result
+from dxgraph.errors import NotLoaded
+from dxgraph.store import EmbeddedStore, Result, Store
 from dxgraph.tables import Table
 
 
 class Graph:
     """A graph to ask: ``query`` for saved questions, ``sparql`` for your own."""
 
-    def __init__(self, store: EmbeddedStore, catalog: Catalog) -> None:
+    def __init__(self, store: Store, catalog: Catalog) -> None:
         self.store = store
         self.catalog = catalog
 
@@ -32,14 +33,23 @@ class Graph:
 
         Raises UnknownQuery, UnknownValue (with the nearest labels) or another QueryError.
         """
+        self._must_be_loaded()
         answer = self.store.ask(self.bind(name, **values))
         assert isinstance(answer, ox.QuerySolutions)
         return Table.of(answer)
 
+    def _must_be_loaded(self) -> None:
+        if not self.store.graphs:
+            raise NotLoaded(
+                "the server holds no graph of dxgraph; fill it first: dxgraph load URL",
+                "サーバーに dxgraph のグラフがありません。先に dxgraph load URL で入れてください",
+            )
+
     def bind(self, name: str, /, **values: object) -> str:
         """The SPARQL a saved question becomes with these parameters."""
         saved = self.catalog[name]
-        return saved.bind(parameters.resolve(self.store.raw, saved, values))
+        terms = parameters.resolve(self.store, saved, values)
+        return saved.bind(terms, inline=self.store.inline)
 
     def sparql(self, text: str) -> Table | bool | list[ox.Triple]:
         """A Table for SELECT, a bool for ASK, triples for CONSTRUCT and DESCRIBE.
@@ -69,3 +79,14 @@ def open(
     place = workspace.find(folder)
     version = build.up_to_date(place) or build.build(place, progress)
     return Graph(EmbeddedStore.open(version.store), Catalog(place.queries))
+
+
+def connect(address: str, folder: str | Path | None = None, *, seconds: float = 60.0) -> Graph:
+    """The graph another SPARQL server holds, as ``dxgraph load`` fills it; the same object as open.
+
+    ``address`` is that of its query endpoint, ``http://localhost:7878/query``. The saved questions
+    are those of the workspace. Nothing is sent before the first question.
+    """
+    from dxgraph.remote import RemoteStore
+
+    return Graph(RemoteStore(address, seconds), Catalog(workspace.find(folder).queries))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
 
-from dxgraph.errors import MissingExtra, RecordError
+from dxgraph.errors import BuildError, MissingExtra, RecordError
 from dxgraph.namespaces import BASE, SH
 from dxgraph.workspace import Workspace
 
@@ -98,8 +98,14 @@ def _by_shacl(shapes: Shapes, data: str) -> Iterator[Result]:
         import shacl
     except ImportError as error:
         raise MissingExtra("validate", "shacl") from error
-    compiled = shacl.Shapes.from_text(shapes.ntriples, format="ntriples")
-    report = compiled.validate_text(data, format="ntriples")
+    try:
+        compiled = shacl.Shapes.from_text(shapes.ntriples, format="ntriples")
+        report = compiled.validate_text(data, format="ntriples")
+    except ValueError as error:
+        raise BuildError(
+            f"the shapes cannot be run ({error}); mend them in shapes/",
+            f"シェイプを実行できません({error})。shapes/ を直してください",
+        ) from error
     for result in report.results:
         yield Result(
             _plain(result.root_shape or result.source_shape).removeprefix(SHAPE),

@@ -1,4 +1,4 @@
-"""A built graph, opened for reading: SPARQL in, Oxigraph's results out.
+"""A graph to read, and the one in this process: SPARQL in, Oxigraph's results out.
 
 The default graph is the union of all named graphs unless a query says otherwise. Opening is a
 snapshot: it keeps answering when a newer version is built, or even when its folder is deleted.
@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 import pyoxigraph as ox
 
@@ -23,8 +24,27 @@ _PLACE = re.compile(r"error at (\d+):(\d+): ")
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
+class Store(Protocol):
+    """A graph to ask, wherever it is: EmbeddedStore here, ``remote.RemoteStore`` elsewhere."""
+
+    @property
+    def inline(self) -> bool:
+        """Whether saved questions are bound by terms in place rather than by VALUES."""
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """IRIs of the named graphs, sorted."""
+
+    def ask(
+        self, text: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
+    ) -> Result:
+        """Run a guarded query; the graphs given narrow the dataset, as in the Protocol."""
+
+
 class EmbeddedStore:
     """A graph in this process. Queries are guarded: read-only, closed, bounded in nesting."""
+
+    inline = False
 
     def __init__(self, store: ox.Store) -> None:
         self.raw = store
@@ -54,12 +74,7 @@ class EmbeddedStore:
         Raises ForbiddenQuery or MalformedQuery with the position.
         """
         admitted = guard.admit(text, self.graphs, PREFIXES)
-        for name in (*default_graphs, *named_graphs):
-            if name not in self.graphs:
-                raise ForbiddenQuery(
-                    f"{name} is no graph of this dataset",
-                    f"{name} は、このデータセットのグラフではありません",
-                )
+        refuse_foreign((*default_graphs, *named_graphs), self.graphs)
         narrowed = bool(default_graphs or named_graphs)
         try:
             return self.raw.query(
@@ -70,10 +85,20 @@ class EmbeddedStore:
                 named_graphs=[ox.NamedNode(name) for name in named_graphs] if narrowed else None,
             )
         except SyntaxError as error:
-            raise _malformed(error) from error
+            raise malformed(error) from error
 
 
-def _malformed(error: SyntaxError) -> MalformedQuery:
+def refuse_foreign(asked: Sequence[str], graphs: Sequence[str]) -> None:
+    """Raise ForbiddenQuery for a graph a request narrows the dataset to that is not in it."""
+    for name in asked:
+        if name not in graphs:
+            raise ForbiddenQuery(
+                f"{name} is no graph of this dataset",
+                f"{name} は、このデータセットのグラフではありません",
+            )
+
+
+def malformed(error: SyntaxError) -> MalformedQuery:
     """The diagnosis of a syntax error; Oxigraph tells the place within its message."""
     message = str(error.msg)
     place = _PLACE.match(message)

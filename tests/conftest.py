@@ -10,7 +10,9 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+import servers
 from hypothesis import settings
+from servers import Server
 
 from dxgraph import build
 from dxgraph.catalog import Catalog
@@ -89,3 +91,17 @@ def listener() -> Iterator[Listener]:
         Thread(target=server.serve_forever, daemon=True).start()
         yield heard
         server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An empty Oxigraph server whose default graph is not the union."""
+    with servers.oxigraph(tmp_path_factory.mktemp("oxigraph")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An empty Virtuoso server, where it is installed."""
+    with servers.virtuoso(tmp_path_factory.mktemp("virtuoso")) as server:
+        yield server

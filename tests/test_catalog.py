@@ -244,6 +244,16 @@ def test_no_mark_of_a_block_is_left_after_binding(pick: SavedQuery) -> None:
     assert "#?" not in pick.bind({"one": ox.Literal("a"), "two": ox.Literal("b")})
 
 
+def test_in_place_a_term_stands_for_its_variable_and_bound_is_true(write: Write) -> None:
+    body = ECHO.replace("AS ?x)", "AS ?x) FILTER (!BOUND(?_x) || ?_x = 'a')")
+    saved = read(write(HEADER + PARAMETERS + body))
+    bound = saved.bind({"x": ox.Literal("a")}, inline=True)
+    assert "VALUES" not in bound
+    assert "?_x" not in bound
+    assert solutions(bound) == [[ox.Literal("a")]]
+    assert solutions(saved.bind({}, inline=True)) == [[None]]
+
+
 def test_a_value_that_looks_like_a_slot_or_a_block_stays_a_value(pick: SavedQuery) -> None:
     text = "\n#? two\nVALUES ?_two { UNDEF }\n#? end\n"
     assert solutions(pick.bind({"one": ox.Literal(text)})) == [[ox.Literal(text)]]
@@ -289,6 +299,7 @@ def test_one_of_one_of_is_enough(write: Write) -> None:
 @example(text="朝日町\U0002000b")
 def test_any_text_bound_comes_back_as_exactly_that_literal(echo: SavedQuery, text: str) -> None:
     assert solutions(echo.bind({"x": ox.Literal(text)})) == [[ox.Literal(text)]]
+    assert solutions(echo.bind({"x": ox.Literal(text)}, inline=True)) == [[ox.Literal(text)]]
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"])))

@@ -17,14 +17,15 @@ import openpyxl
 import pyoxigraph as ox
 import pytest
 from conftest import FOLDERS
+from servers import Server
 
 import dxgraph
-from dxgraph import build, cli
+from dxgraph import build, cli, load
 from dxgraph.tables import FORMATS
 from dxgraph.workspace import Workspace
 
 HEADLINE = ("query", "towns-by-technology", "technology=AI-OCR", "by=2024")
-COMMANDS = ("build", "query", "sparql", "validate", "new-plan", "verify", "serve", "stats")
+COMMANDS = ("build", "query", "sparql", "validate", "new-plan", "verify", "serve", "stats", "load")
 TOIN = "<https://w3id.org/dxgraph/id/municipality/24324>"
 CODE = f"SELECT ?code {{ {TOIN} dxo:code ?code }}"
 ASK = f"ASK {{ {TOIN} a dxo:Municipality }}"
@@ -561,3 +562,53 @@ def test_a_reader_that_stops_early_is_no_error(here: Workspace) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+# Another server
+
+
+@pytest.fixture(scope="module")
+def filled(oxigraph: Server, here: Workspace) -> str:
+    """The address of a server that holds the graph."""
+    load.load(here, build.build(here), oxigraph.url, restart=True)
+    return oxigraph.url
+
+
+def test_a_question_is_answered_by_another_server_alike(run: Run, filled: str) -> None:
+    for arguments in (HEADLINE, ("sparql", CODE, "--format", "json"), ("stats",)):
+        there = run(*arguments, "--store", f"sparql:{filled}")
+        assert (there.code, there.err) == (0, "")
+        assert there.out == run(*arguments).out
+
+
+def test_the_environment_may_name_the_server(
+    run: Run, filled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DXGRAPH_STORE", "sparql:http://127.0.0.1:1/query")
+    assert run(*HEADLINE).code == 2
+    assert run(*HEADLINE, "--store", filled).code == 0
+
+
+def test_load_says_what_it_sent_and_nothing_the_second_time(run: Run, oxigraph: Server) -> None:
+    assert re.search(r" [1-9]\d* sent$", run("load", oxigraph.url, "--restart").out, re.MULTILINE)
+    assert run("load", oxigraph.url, "--chunk", "500").out.endswith(" 0 sent\n")
+
+
+@pytest.mark.parametrize("wrong", [("--chunk", "0"), ("--chunk", "x"), ("--by", "post")])
+def test_load_refuses_what_it_cannot_mean(run: Run, wrong: tuple[str, str]) -> None:
+    said = run("load", "http://127.0.0.1:1/query", *wrong)
+    assert said.code == 2
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("tongue", "words"), [("en", "no server answers"), ("ja", "返事がありません")]
+)
+def test_a_server_that_is_not_there_is_said_in_the_language_of_the_reader(
+    run: Run, tongue: str, words: str
+) -> None:
+    for command in (("load",), ("query", "plans", "--store"), ("sparql", CODE, "--store")):
+        said = run(*command, "http://127.0.0.1:1/query", tongue=tongue)
+        assert said.code == 2
+        assert words in said.err
+        assert "Traceback" not in said.err

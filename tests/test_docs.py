@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 import dxgraph
-from dxgraph import cli, findings
+from dxgraph import arguments, cli, findings
 from dxgraph.catalog import TYPES, Catalog
 from dxgraph.identifiers import PLACES
 
@@ -19,7 +19,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def subcommands() -> dict[str, argparse.ArgumentParser]:
-    parser = cli._parser("en")
+    parser = arguments.parser("en", cli.COMMANDS)
     actions = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
     return dict(actions[0].choices)
 

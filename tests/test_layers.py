@@ -11,7 +11,7 @@ import dxgraph
 
 PACKAGE = Path(dxgraph.__file__).parent
 FLOORS = [
-    {"errors", "namespaces", "fiscal_year", "identifiers", "workspace"},
+    {"errors", "namespaces", "fiscal_year", "identifiers", "workspace", "endpoints"},
     {
         "records",
         "context",
@@ -26,12 +26,13 @@ FLOORS = [
         "shapes",
         "codes",
     },
-    {"answers", "assemble"},
+    {"answers", "assemble", "remote", "counts", "writers"},
     {"build", "places", "pieces", "logic", "skeleton"},
-    {"judgement", "verify"},
+    {"judgement", "verify", "load"},
     {"validate"},
     {"session"},
     {"web"},
+    {"arguments"},
     {"cli"},
 ]
 #: Modules that may lean on one of their own floor, and why: each is a step of the same subject.
@@ -40,7 +41,9 @@ WITHIN = {
     ("identifiers", "namespaces"),
     ("fiscal_year", "errors"),
     ("workspace", "errors"),
+    ("endpoints", "errors"),
     ("parameters", "catalog"),
+    ("parameters", "store"),
     ("store", "guard"),
     ("records", "context"),
     ("records", "yaml_nodes"),

@@ -27,7 +27,7 @@ def take(graph: Graph) -> Take:
 
     def taken(kind: str, value: object) -> Term:
         saved = asked(Parameter("x", kind, {"ja": "値", "en": "Value"}))
-        return resolve(graph.store.raw, saved, {"x": value})["x"]
+        return resolve(graph.store, saved, {"x": value})["x"]
 
     return taken
 
@@ -150,7 +150,7 @@ def test_every_candidate_of_an_ambiguous_label_can_be_written(take: Take) -> Non
     ["technology", "municipality", "department", "plan", "phase", "national-plan", "item"],
 )
 def test_the_graph_has_names_for_every_kind_of_thing(graph: Graph, kind: str) -> None:
-    assert names(graph.store.raw, kind)
+    assert names(graph.store, kind)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_the_graph_has_names_for_every_kind_of_thing(graph: Graph, kind: str) ->
     ["technology", "municipality", "department", "plan", "phase", "national-plan", "item"],
 )
 def test_every_thing_is_known_by_its_iri(graph: Graph, take: Take, kind: str) -> None:
-    for iri in {thing for thing, _, _ in names(graph.store.raw, kind)}:
+    for iri in {thing for thing, _, _ in names(graph.store, kind)}:
         assert take(kind, iri) == ox.NamedNode(iri)
 
 
@@ -167,14 +167,14 @@ def test_every_thing_is_known_by_its_iri(graph: Graph, take: Take, kind: str) ->
     ["technology", "municipality", "department", "plan", "phase", "national-plan", "item"],
 )
 def test_every_thing_is_known_by_its_short_name(graph: Graph, take: Take, kind: str) -> None:
-    for iri in {thing for thing, _, _ in names(graph.store.raw, kind)}:
+    for iri in {thing for thing, _, _ in names(graph.store, kind)}:
         assert take(kind, iri.removeprefix(ID).partition("/")[2]) == ox.NamedNode(iri)
 
 
 @pytest.mark.parametrize("kind", ["technology", "municipality", "phase", "item"])
 def test_every_label_of_a_vocabulary_names_one_thing(graph: Graph, kind: str) -> None:
     meant: dict[str, set[str]] = {}
-    for thing, name, _ in names(graph.store.raw, kind):
+    for thing, name, _ in names(graph.store, kind):
         meant.setdefault(fold(name), set()).add(thing)
     assert {name: things for name, things in meant.items() if len(things) > 1} == {}
 
@@ -261,17 +261,17 @@ def test_a_text_is_taken_as_it_is(take: Take, value: str) -> None:
 @pytest.mark.parametrize("value", [None, ""])
 def test_an_empty_value_is_none(graph: Graph, value: object) -> None:
     saved = asked(Parameter("x", "text", {"ja": "値", "en": "Value"}))
-    assert resolve(graph.store.raw, saved, {"x": value}) == {}
+    assert resolve(graph.store, saved, {"x": value}) == {}
 
 
 def test_a_default_stands_in_for_a_value_not_given(graph: Graph) -> None:
     saved = asked(Parameter("x", "boolean", {"ja": "値", "en": "Value"}, default="false"))
-    assert resolve(graph.store.raw, saved, {}) == {"x": ox.Literal(False)}
+    assert resolve(graph.store, saved, {}) == {"x": ox.Literal(False)}
 
 
 def test_a_value_given_goes_before_the_default(graph: Graph) -> None:
     saved = asked(Parameter("x", "boolean", {"ja": "値", "en": "Value"}, default="false"))
-    assert resolve(graph.store.raw, saved, {"x": "true"}) == {"x": ox.Literal(True)}
+    assert resolve(graph.store, saved, {"x": "true"}) == {"x": ox.Literal(True)}
 
 
 def test_an_unknown_parameter_is_refused_by_the_query(graph: Graph) -> None:

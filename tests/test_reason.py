@@ -287,6 +287,20 @@ def test_an_entry_without_a_line_stands_on_the_line_of_its_activity(place: Works
     assert [quad.object.value for quad in found] == ["7"]
 
 
+def test_a_thing_is_stated_in_the_source_of_the_plan_it_is_part_of(place: Workspace) -> None:
+    town, first, second = (f"<{ID}{name}>" for name in ("town/1", "plan/1/a", "plan/1/b"))
+    part = f"<{ID}plan/1/a/measure/1>"
+    facts = f"""GRAPH <urn:record> {{
+      {first} dxo:source <urn:old> . {second} dxo:source <urn:new> .
+      {part} dxo:sourceLine 4 . {town} dxo:sourceLine 9 }}"""
+    store = ox.Store()
+    store.update(f"INSERT DATA {{ {facts} }}", prefixes=PREFIXES)
+    reason.infer(store, [], reason.rule_files(place.ontology / "rules"))
+    stated = store.quads_for_pattern(None, ox.NamedNode(DXO + "statedIn"), None, None)
+    found = {(f"<{quad.subject.value}>", quad.object.value) for quad in stated}
+    assert found == {(part, "urn:old"), (town, "urn:old"), (town, "urn:new")}
+
+
 def test_a_plan_under_article_9_conforms_to_the_national_plan_and_heeds_the_prefectures(
     place: Workspace,
 ) -> None:

@@ -1,8 +1,8 @@
 """Rules read into trees that a fact can be matched with.
 
-Read are triples with paths, UNION, OPTIONAL, MINUS, FILTER, BIND, VALUES and sub-SELECTs with
-aggregates of one variable. A rule that needs more raises BuildError: it can be run, but nothing it
-yields could be explained.
+Read are triples with paths, UNION, OPTIONAL, MINUS, GRAPH, FILTER, BIND, VALUES, and sub-SELECTs
+with aggregates of one variable; in which graph a triple stands is left out of account. A rule that
+needs more raises BuildError: it can be run, but nothing it yields could be explained.
 
 Cost: one pass over the text of a rule.
 """
@@ -89,9 +89,9 @@ class _Reader:
     def _unread(self, what: str) -> BuildError:
         return BuildError(
             f"the rule {self.name} cannot be explained at '{what}'; "
-            "write it with triples, paths, UNION, OPTIONAL, MINUS, FILTER, BIND, VALUES, SELECT",
+            "write it with triples, paths, UNION, OPTIONAL, MINUS, GRAPH, FILTER, BIND, VALUES",
             f"規則 {self.name} は「{what}」のところで説明に使えません。"
-            "トリプル、パス、UNION、OPTIONAL、MINUS、FILTER、BIND、VALUES、"
+            "トリプル、パス、UNION、OPTIONAL、MINUS、GRAPH、FILTER、BIND、VALUES、"
             "副問い合わせで書いてください",
         )
 
@@ -129,6 +129,9 @@ class _Reader:
             return [Union(tuple(branches))]
         if self._take("OPTIONAL"):
             return [Optional(self._group())]
+        if self._take("GRAPH"):
+            self._next()
+            return list(self._group().elements)
         if self._take("MINUS"):
             return [Exists(self._group(), negated=True)]
         if self._take("FILTER"):
