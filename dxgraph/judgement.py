@@ -22,7 +22,7 @@ from dxgraph import assemble, reason
 from dxgraph.errors import BadIdentifier, DxgraphError, RecordError
 from dxgraph.findings import Finding, Place, Text
 from dxgraph.logic.consistency import contradictions
-from dxgraph.namespaces import ID, LABEL, SKOS
+from dxgraph.namespaces import ID, LABEL, SH, SKOS
 from dxgraph.pieces import THERE, Inputs, Verdict, names, town, towns
 from dxgraph.places import Places
 from dxgraph.records import Record
@@ -200,25 +200,57 @@ def _text(store: ox.Store) -> str:
 
 
 def _joined(shapes: list[Finding], logic: Iterable[Finding]) -> list[Finding]:
-    """Both kinds of finding; where both blame one statement, the shape's with the premises.
+    """Both kinds of finding; where both say one thing, the shape's with the logic's premises.
 
-    A shape that judges a thing whole names no property, and then the logic tells it.
+    It stands where the logic's does, which knows the statement that is most likely wrong.
     """
-    joined = {(each.focus, each.value): each for each in logic}
-    told = []
+    clashing = list(logic)
+    told, joined = [], []
     for finding in shapes:
-        same = joined.get((finding.focus, finding.value))
-        if same and finding.path in ("", same.path):
-            del joined[finding.focus, finding.value]
-            finding = replace(finding, path=same.path, place=same.place, premises=same.premises)
+        same = next((each for each in clashing if _same_fault(finding, each)), None)
+        if same:
+            joined.append(same)
+            place = same.place if same.place.file else finding.place
+            path = same.path if same.focus == finding.focus else finding.path
+            finding = replace(finding, path=path, place=place, premises=same.premises)
         told.append(finding)
-    return [*told, *joined.values()]
+    return [*told, *(each for each in clashing if each not in joined)]
+
+
+def _same_fault(shape: Finding, logic: Finding) -> bool:
+    """True when both blame one statement, or a second value of a property, read either way.
+
+    A shape that judges a thing whole names no property.
+    """
+    if shape.path in ("", logic.path) and (shape.focus, shape.value) == (logic.focus, logic.value):
+        return True
+    if logic.rule != "owl-functional" or SH + "MaxCountConstraintComponent" not in shape.components:
+        return False
+    backwards = not shape.path and shape.focus == logic.value
+    return backwards or (shape.focus, shape.path) == (logic.focus, logic.path)
 
 
 def _without_echoes(found: list[Finding], places: Places) -> list[Finding]:
-    """Leave out what is found on a thing nobody wrote when the reference to it is found itself."""
+    """Leave out what follows from a reference that is found itself: to a thing nobody wrote.
+
+    That is what is found on the thing, and on a statement about it that was inferred.
+    """
     references = {finding.value for finding in found if places.is_written(finding.focus)}
-    return [f for f in found if f.focus not in references or places.is_written(f.focus)]
+    named = {each.value for each in found if _is_stated(each, places)}
+
+    def is_echo(each: Finding) -> bool:
+        if each.focus in references and not places.is_written(each.focus):
+            return True
+        inferred = each.value in named and not _is_stated(each, places)
+        return inferred and not places.is_written(each.value)
+
+    return [each for each in found if not is_echo(each)]
+
+
+def _is_stated(finding: Finding, places: Places) -> bool:
+    """True when a record names the thing that is found, where it is found."""
+    reference = finding.value.startswith(ID)
+    return reference and places.is_stated(finding.focus, finding.path, finding.value)
 
 
 def _brought_home(finding: Finding, piece: _Piece, places: Places) -> Finding:

@@ -20,7 +20,7 @@ from dxgraph.records import Record, load
 from dxgraph.workspace import Workspace
 from dxgraph.yaml_nodes import Position
 
-_PREFIX = re.compile(r"^@prefix (\w*:) <([^>]*)>", re.MULTILINE)
+_PREFIX = re.compile(r"^@prefix ([\w-]*:) <([^>]*)>", re.MULTILINE)
 _DERIVED_FROM = dxo("derivedFrom")
 
 
@@ -66,21 +66,39 @@ class Places:
         """True when a record or Turtle file describes the thing."""
         return iri in self._writers or self._in_turtle(iri) is not None
 
-    def _in_records(self, focus: str, path: str, value: str) -> Place | None:
-        """Of several records that write a node, the one with the property, else the fullest."""
-        keys = self._context.key_of(path)
-        for record in self._writers.get(focus, []):
-            for key in keys:
-                for text, position in record.values.get((focus, key), []):
-                    if value and (value == text or value.endswith(f"/{text}")):
-                        return self._placed(record, position)
-                if written := record.keys.get((focus, key)):
-                    return self._placed(record, written)
+    def is_stated(self, focus: str, path: str, value: str) -> bool:
+        """True when a record writes the value, by its name, under a key of the property."""
         writers = self._writers.get(focus, [])
+        return any(self._values(record, focus, path, value) for record in writers)
+
+    def _values(self, record: Record, focus: str, path: str, value: str) -> list[Position]:
+        return [
+            position
+            for key in self._context.key_of(path)
+            for text, position in record.values.get((focus, key), [])
+            if value and (value == text or value.endswith(f"/{text}"))
+        ]
+
+    def _in_records(self, focus: str, path: str, value: str) -> Place | None:
+        """Of several records that write a node, the one with the property, else the fullest.
+
+        A value that the record describes, rather than names, is where its description begins. What
+        is found of a thing and itself, along no one property, is where the thing names itself.
+        """
+        writers = self._writers.get(focus, [])
+        for record in writers:
+            if named := self._values(record, focus, path, value):
+                return self._placed(record, named[0])
+            for key in self._context.key_of(path):
+                if written := record.keys.get((focus, key)):
+                    return self._placed(record, record.nodes.get(value, written))
+            if not path and value == focus and (own := _names_itself(record, focus)):
+                return self._placed(record, own)
         if not writers:
             return None
         fullest = max(writers, key=lambda r: sum(node == focus for node, _ in r.keys))
-        return self._placed(fullest, fullest.nodes[focus])
+        outermost = fullest.keys.get((focus, "id")) if focus == fullest.root else None
+        return self._placed(fullest, outermost or fullest.nodes[focus])
 
     def _placed(self, record: Record, position: Position) -> Place:
         return Place(self._workspace.relative(record.path), position.line, position.column)
@@ -112,3 +130,11 @@ class Places:
                 found = self._in_records(quad.object.value, "", "")
                 if found:
                     yield found
+
+
+def _names_itself(record: Record, iri: str) -> Position | None:
+    for (node, key), texts in record.values.items():
+        for text, position in texts:
+            if node == iri and key != "id" and iri in (text, ID + text):
+                return position
+    return None
