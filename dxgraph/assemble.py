@@ -16,9 +16,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from dxgraph import reason, records
+from dxgraph import reason, records, turtle
 from dxgraph.context import Context
-from dxgraph.errors import BuildError, RecordError
+from dxgraph.errors import BuildError
 from dxgraph.namespaces import BASE, DXO, ID, OWL, TYPE, VOID, dxo, graph
 from dxgraph.workspace import Workspace
 
@@ -92,16 +92,6 @@ def _turtle_graph(workspace: Workspace, path: Path) -> ox.NamedNode:
 
 
 def _turtle(workspace: Workspace, path: Path, target: ox.NamedNode) -> list[ox.Quad]:
-    try:
-        parsed = list(ox.parse(path=path, format=ox.RdfFormat.TURTLE))
-    except SyntaxError as error:
-        raise RecordError(
-            f"not valid Turtle: {error.msg}",
-            f"Turtle として読めません: {error.msg}",
-            path=workspace.relative(path),
-            line=error.lineno,
-            column=error.offset,
-        ) from error
     names: dict[str, ox.NamedNode] = {}
 
     def skolem(term: Any) -> Any:
@@ -112,7 +102,7 @@ def _turtle(workspace: Workspace, path: Path, target: ox.NamedNode) -> list[ox.Q
 
     return [
         ox.Quad(skolem(quad.subject), quad.predicate, skolem(quad.object), target)
-        for quad in parsed
+        for quad in turtle.read(workspace, path)
     ]
 
 

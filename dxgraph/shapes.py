@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
 
-from dxgraph.errors import BuildError, MissingExtra, RecordError
+from dxgraph import turtle
+from dxgraph.errors import BuildError, MissingExtra
 from dxgraph.namespaces import BASE, SH
 from dxgraph.workspace import Workspace
 
@@ -53,17 +54,8 @@ class Shapes:
     def __init__(self, workspace: Workspace) -> None:
         self._graph = ox.Store()
         for path in sorted(workspace.shapes.glob("*.ttl")):
-            try:
-                triples = list(ox.parse(path=path, format=ox.RdfFormat.TURTLE))
-            except SyntaxError as error:
-                raise RecordError(
-                    f"not valid Turtle: {error.msg}; mend the shape here",
-                    f"Turtle として読めません: {error.msg}。シェイプを直してください",
-                    path=workspace.relative(path),
-                    line=error.lineno,
-                    column=error.offset,
-                ) from error
-            self._graph.extend(triples)
+            triples = turtle.read(workspace, path)
+            self._graph.extend(ox.Quad(*triple) for triple in triples)
 
     def __getitem__(self, rule: str) -> Shape:
         """What the shape of this local name says."""

@@ -24,6 +24,7 @@ FLOORS = [
         "records",
         "context",
         "yaml_nodes",
+        "turtle",
         "reason",
         "catalog",
         "parameters",
@@ -58,6 +59,7 @@ WITHIN = {
     ("store", "guard"),
     ("records", "context"),
     ("records", "yaml_nodes"),
+    ("shapes", "turtle"),
 }
 LONGEST = 350
 
