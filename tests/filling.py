@@ -16,6 +16,7 @@ VALUES = {
     "原資料の発行年月": "2024-03",
     "sha256sum の出力": '"' + "0a" * 32 + '"',
     "行の数": "120",
+    "目指す向き increase, decrease, maintain, reach": "increase",
     "団体の名": "桑名市",
     "団体の名の読み": "くわなし",
     "英語の名、例 Asahi Town": "Kuwana City",

@@ -114,12 +114,17 @@ def test_the_thirty_questions_are_answered_alike_by_every_engine(
 def test_every_statement_arrives_as_it_is(there: Graph, version: Version) -> None:
     lines = version.dump.read_text(encoding="utf-8").splitlines()
     for name in there.store.graphs:
-        answer = there.sparql(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}")
-        assert isinstance(answer, list)
         sent = {
             line.removesuffix(f" <{name}> .") for line in lines if line.endswith(f" <{name}> .")
         }
-        assert {str(triple) for triple in answer} == sent
+        arrived: set[str] = set()
+        for predicate in {line.split(" ", 2)[1] for line in sent}:
+            told = f"?s {predicate} ?o"
+            answer = there.sparql(f"CONSTRUCT {{ {told} }} WHERE {{ GRAPH <{name}> {{ {told} }} }}")
+            assert isinstance(answer, list)
+            assert len(answer) < 10_000, "Virtuoso cuts CONSTRUCT there and does not say so"
+            arrived |= {str(triple) for triple in answer}
+        assert arrived == sent
 
 
 def test_no_statement_stands_in_two_graphs_since_engines_count_it_twice(version: Version) -> None:
