@@ -153,7 +153,8 @@ def _verify(sub: argparse.ArgumentParser, say: Say) -> None:
 
 
 def _serve(sub: argparse.ArgumentParser, say: Say) -> None:
-    sub.add_argument(
+    chosen = sub.add_mutually_exclusive_group()
+    chosen.add_argument(
         "--data",
         nargs="+",
         metavar="FILE",
@@ -161,7 +162,7 @@ def _serve(sub: argparse.ArgumentParser, say: Say) -> None:
         default=(),
         help=say("構築済みのグラフの代わりに RDF ファイルを公開する", "serve RDF files instead"),
     )
-    _store(sub, say)
+    _store(chosen, say)
     settings.add_arguments(sub, say)
 
 
@@ -189,7 +190,7 @@ def _load(sub: argparse.ArgumentParser, say: Say) -> None:
     )
 
 
-def _store(sub: argparse.ArgumentParser, say: Say) -> None:
+def _store(sub: argparse._ActionsContainer, say: Say) -> None:
     sub.add_argument(
         "--store",
         metavar="sparql:URL",

@@ -11,9 +11,12 @@ from dxgraph.errors import (
     ForbiddenQuery,
     LimitExceeded,
     NotAFiscalYear,
+    NotLoaded,
     Overloaded,
     QueryError,
+    RemoteError,
     ResultTooLarge,
+    ServerTooSlow,
     UnknownFormat,
     UnknownGraph,
     UnknownQuery,
@@ -34,6 +37,9 @@ _STATUS: dict[type[DxgraphError], int] = {
     ResultTooLarge: 413,
     LimitExceeded: 503,
     QueryError: 400,
+    NotLoaded: 503,
+    ServerTooSlow: 504,
+    RemoteError: 502,
 }
 _SOON = "1"
 _TOLD = {
@@ -64,12 +70,17 @@ def _ours(error: DxgraphError) -> Response:
     members: dict[str, object] = {"line": error.line, "column": error.column}
     if isinstance(error, UnknownValue):
         members["nearest"] = error.nearest
-    detail = error.ja if language() == "ja" else error.en
+    detail = told(error)
     known = {name: value for name, value in members.items() if value is not None}
     response = problem(status, type(error).__name__, detail, **known)
-    if isinstance(error, Overloaded | WorkerLost):
+    if isinstance(error, Overloaded | WorkerLost | NotLoaded):
         response.headers["Retry-After"] = _SOON
     return response
+
+
+def told(error: DxgraphError) -> str:
+    """What an error says, in the client's language."""
+    return error.ja if language() == "ja" else error.en
 
 
 def _werkzeug(error: HTTPException) -> Response:
