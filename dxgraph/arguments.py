@@ -160,7 +160,10 @@ def _serve(sub: argparse.ArgumentParser, say: Say) -> None:
         metavar="FILE",
         type=Path,
         default=(),
-        help=say("構築済みのグラフの代わりに RDF ファイルを公開する", "serve RDF files instead"),
+        help=say(
+            "構築済みのグラフの代わりに公開する RDF ファイル (.ttl .nt .nq .trig .rdf .jsonld)",
+            "RDF files to serve instead of the built graph (.ttl .nt .nq .trig .rdf .jsonld)",
+        ),
     )
     _store(chosen, say)
     settings.add_arguments(sub, say)
