@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, json, request
+import json
+
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_accept_header
 
 from dxgraph.errors import (
     BadParameter,
@@ -60,7 +63,17 @@ def register(app: Flask) -> None:
 
 def language() -> str:
     """``ja`` unless the client asks for English first."""
-    return request.accept_languages.best_match(("ja", "en")) or "ja"
+    return preferred(request.headers.get("Accept-Language", ""))
+
+
+def preferred(header: str) -> str:
+    """The language that an Accept-Language header asks for, whatever its region.
+
+    >>> preferred("en-GB, ja;q=0.5"), preferred("fr")
+    ('en', 'ja')
+    """
+    asked = (tag.partition("-")[0].lower() for tag, weight in parse_accept_header(header) if weight)
+    return next((tag for tag in asked if tag in ("ja", "en")), "ja")
 
 
 def _ours(error: DxgraphError) -> Response:
@@ -100,7 +113,12 @@ def _told(code: int, otherwise: str | None = None) -> str:
 
 def problem(status: int, title: str, detail: str, **members: object) -> Response:
     """A problem document (RFC 9457)."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **members}
     return Response(
-        json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json"
+        document(status, title, detail, **members), status, mimetype="application/problem+json"
     )
+
+
+def document(status: int, title: str, detail: str, **members: object) -> str:
+    """The text of a problem document."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **members}
+    return json.dumps(body, ensure_ascii=False)
