@@ -103,7 +103,7 @@ class _Keeper:
     """The keeper's process; started again should it ever end."""
 
     def __init__(self, plan: Plan) -> None:
-        self._command = [sys.executable, "-m", "dxgraph.pool.keeper", plan.to_json()]
+        self._plan = plan.to_json().encode()
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
 
@@ -113,8 +113,9 @@ class _Keeper:
 
     def _keep(self) -> None:
         while not self._stopping.is_set():
-            self._process = subprocess.Popen(self._command, start_new_session=True)
-            self._process.wait()
+            command = [sys.executable, "-m", "dxgraph.pool.keeper"]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+            self._process.communicate(self._plan)
             self._stopping.wait(_AGAIN)
 
     def wait(self, pool: Pool) -> None:

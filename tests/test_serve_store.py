@@ -95,6 +95,21 @@ def test_health_keeps_a_name_and_a_password_to_itself() -> None:
     assert shown("sparql:http://dba:secret@localhost:8890/sparql") == "http://localhost:8890/sparql"
 
 
+def test_a_password_is_shown_by_no_process(
+    held: servers.Server, place: Workspace, tmp_path: Path
+) -> None:
+    store = held.url.replace("//", "//somebody:secret@")
+    front = start(place, tmp_path / "log", store=store, workers=2)
+    try:
+        lines = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in front.processes()]
+        reply = front.ask(PLANS)
+    finally:
+        front.stop()
+    assert reply.status == 200
+    assert sum(b"pool.keeper" in line for line in lines) > 1
+    assert not any(b"secret" in line for line in lines if b"pool.keeper" in line)
+
+
 def test_answers_are_kept_nowhere_and_show_a_change_at_once(
     front: Server, held: servers.Server
 ) -> None:

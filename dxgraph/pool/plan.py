@@ -45,12 +45,12 @@ class Plan:
     store: str = ""
 
     def to_json(self) -> str:
-        """The plan as one argument of a command line."""
+        """The plan as text."""
         return json.dumps(asdict(self))
 
     @classmethod
     def from_json(cls, text: str) -> Plan:
-        """The plan such an argument says."""
+        """The plan such a text says."""
         return cls(**json.loads(text))
 
     @property
