@@ -153,15 +153,19 @@ def _verify(sub: argparse.ArgumentParser, say: Say) -> None:
 
 
 def _serve(sub: argparse.ArgumentParser, say: Say) -> None:
-    sub.add_argument(
+    chosen = sub.add_mutually_exclusive_group()
+    chosen.add_argument(
         "--data",
         nargs="+",
         metavar="FILE",
         type=Path,
         default=(),
-        help=say("構築済みのグラフの代わりに RDF ファイルを公開する", "serve RDF files instead"),
+        help=say(
+            "構築済みのグラフの代わりに公開する RDF ファイル (.ttl .nt .nq .trig .rdf .jsonld)",
+            "RDF files to serve instead of the built graph (.ttl .nt .nq .trig .rdf .jsonld)",
+        ),
     )
-    _store(sub, say)
+    _store(chosen, say)
     settings.add_arguments(sub, say)
 
 
@@ -189,7 +193,7 @@ def _load(sub: argparse.ArgumentParser, say: Say) -> None:
     )
 
 
-def _store(sub: argparse.ArgumentParser, say: Say) -> None:
+def _store(sub: argparse._ActionsContainer, say: Say) -> None:
     sub.add_argument(
         "--store",
         metavar="sparql:URL",

@@ -11,9 +11,10 @@ from __future__ import annotations
 import ast
 import json
 import re
+import time
 import urllib.error
 from collections.abc import Sequence
-from functools import cached_property
+from types import ModuleType
 from typing import Any
 
 import pyoxigraph as ox
@@ -42,6 +43,10 @@ _GRAPHS = f"""SELECT DISTINCT ?graph WHERE {{
 }}"""
 #: Oxigraph's own word for a default graph that is the union; other servers take no notice of it.
 _UNION = ("union-default-graph", "")
+#: Seconds for which what was found out about a server is believed.
+_KNOWN = 10.0
+
+Extra = tuple[tuple[str, str], ...]
 
 
 class RemoteStore:
@@ -55,23 +60,41 @@ class RemoteStore:
 
     def __init__(self, address: str, seconds: float = 60.0, *, union: bool = True) -> None:
         self.address = Address.parse(address)
-        self.seconds = max(1.0, seconds)
+        self.seconds = seconds
         self.union = union
+        self._graphs: tuple[str, ...] = ()
+        self._extra: Extra | None = None
+        self._known_until = 0.0
 
-    @cached_property
+    @property
     def graphs(self) -> tuple[str, ...]:
         """IRIs of our named graphs there, sorted; other people's graphs are left out."""
-        found = self._ask(_GRAPHS, ())
-        assert isinstance(found, ox.QuerySolutions)
-        return tuple(sorted(str(row["graph"].value) for row in found))
+        self._renew()
+        if not self._graphs:
+            found = self._ask(_GRAPHS, ())
+            assert isinstance(found, ox.QuerySolutions)
+            self._graphs = tuple(sorted(str(row["graph"].value) for row in found))
+        return self._graphs
 
-    @cached_property
-    def _dataset(self) -> tuple[tuple[str, str], ...]:
+    def _renew(self) -> None:
+        """Forget what was found out some time ago: the server may have been filled or replaced."""
+        if time.monotonic() > self._known_until:
+            self._graphs, self._extra = (), None
+            self._known_until = time.monotonic() + _KNOWN
+
+    def _dataset(self) -> Extra:
         """What to send so that the default graph is the union of all, the lightest that works."""
+        self._renew()
+        if self._extra is None:
+            self._extra = self._found_out()
+        return self._extra
+
+    def _found_out(self) -> Extra:
         for extra in ((), (_UNION,)):
             if not self.union or self._ask(_LOADED, extra):
                 return extra
         if not self._ask(_THERE, ()):
+            self._known_until = 0.0
             return ()
         given = [("default-graph-uri", name) for name in self.graphs]
         return (*given, *(("named-graph-uri", name) for name in self.graphs))
@@ -90,9 +113,16 @@ class RemoteStore:
         narrowed = [("default-graph-uri", name) for name in default_graphs]
         narrowed += [("named-graph-uri", name) for name in named_graphs]
         _form(admitted)
-        return self._ask(admitted, narrowed or (() if chosen else self._dataset))
+        return self._ask(admitted, narrowed or (() if chosen else self._dataset()))
 
     def _ask(self, text: str, extra: Sequence[tuple[str, str]]) -> Result:
+        try:
+            return self._asked(text, extra)
+        except RemoteError:
+            self._known_until = 0.0
+            raise
+
+    def _asked(self, text: str, extra: Sequence[tuple[str, str]]) -> Result:
         form = _form(text)
         formats = _TRIPLES if form is ox.QueryTriples else _SOLUTIONS
         media, body = self._send(text, extra, ", ".join(formats))
@@ -118,15 +148,12 @@ class RemoteStore:
 
     def _send(self, text: str, extra: Sequence[tuple[str, str]], accept: str) -> tuple[str, bytes]:
         """The media type and bytes of an answer; raises RemoteError."""
-        try:
-            from SPARQLWrapper import SPARQLExceptions, SPARQLWrapper
-        except ImportError as error:
-            raise MissingExtra("remote", "SPARQLWrapper") from error
-        wrapper = SPARQLWrapper(self.address.url)
+        library = require()
+        wrapper = library.SPARQLWrapper(self.address.url)
         wrapper.setMethod("POST")
         wrapper.setOnlyConneg(True)
         wrapper.addCustomHttpHeader("Accept", accept)
-        wrapper.setTimeout(round(self.seconds))
+        wrapper.timeout = self.seconds
         if self.address.user is not None:
             wrapper.setCredentials(self.address.user, self.address.password or "")
         for name, value in extra:
@@ -138,7 +165,7 @@ class RemoteStore:
         with explained(url, self.seconds):
             try:
                 response: Any = wrapper.query().response
-            except SPARQLExceptions.SPARQLWrapperException as error:
+            except library.SPARQLExceptions.SPARQLWrapperException as error:
                 raise refused(url, _status(error), _body(error)) from error
             with response:
                 self._refuse_cut(response.headers)
@@ -156,6 +183,15 @@ class RemoteStore:
                 "LIMIT と OFFSET で分けるか、"
                 "サーバーの上限を上げてください(Virtuoso では ResultSetMaxRows)",
             )
+
+
+def require() -> ModuleType:
+    """The library that speaks to servers; raises MissingExtra where it is not installed."""
+    try:
+        import SPARQLWrapper
+    except ImportError as error:
+        raise MissingExtra("remote", "SPARQLWrapper") from error
+    return SPARQLWrapper
 
 
 def _form(text: str) -> type[Result]:

@@ -15,7 +15,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from dxgraph import remote
 from dxgraph.catalog import Catalog
+from dxgraph.endpoints import Address
 from dxgraph.errors import BadSetting, LimitExceeded, MissingExtra, Overloaded, WorkspaceError
 from dxgraph.pool.client import Pool
 from dxgraph.pool.plan import Plan, read_files
@@ -43,7 +45,7 @@ _METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 def serve(place: Workspace, settings: Settings, data: Sequence[Path] = (), store: str = "") -> None:
     """Serve the built graph of a workspace, RDF files or another server's, until told to end.
 
-    Raises UnreadableData, WorkspaceError or BadSetting before anything listens.
+    Raises UnreadableData, BadAddress, WorkspaceError or BadSetting before anything listens.
     """
     if not sys.platform.startswith("linux"):
         raise BadSetting(
@@ -52,6 +54,9 @@ def serve(place: Workspace, settings: Settings, data: Sequence[Path] = (), store
         )
     if data:
         read_files(list(data))
+    elif store:
+        remote.require()
+    elsewhere = "" if data else shown(store)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     run = Path(tempfile.mkdtemp(prefix="dxgraph-"))
     (run / _CACHE).mkdir()
@@ -62,10 +67,19 @@ def serve(place: Workspace, settings: Settings, data: Sequence[Path] = (), store
     try:
         keeper.start()
         keeper.wait(Pool(run, settings.queue))
-        _listen(run, place, settings)
+        _listen(run, place, settings, elsewhere)
     finally:
         keeper.stop()
         shutil.rmtree(run, ignore_errors=True)
+
+
+def shown(store: str) -> str:
+    """The address of another server without name and password; raises BadAddress.
+
+    >>> shown("sparql:http://dba:secret@localhost:8890/sparql")
+    'http://localhost:8890/sparql'
+    """
+    return Address.parse(store).url if store else ""
 
 
 def _plan(
@@ -89,7 +103,7 @@ class _Keeper:
     """The keeper's process; started again should it ever end."""
 
     def __init__(self, plan: Plan) -> None:
-        self._command = [sys.executable, "-m", "dxgraph.pool.keeper", plan.to_json()]
+        self._plan = plan.to_json().encode()
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
 
@@ -99,8 +113,9 @@ class _Keeper:
 
     def _keep(self) -> None:
         while not self._stopping.is_set():
-            self._process = subprocess.Popen(self._command, start_new_session=True)
-            self._process.wait()
+            command = [sys.executable, "-m", "dxgraph.pool.keeper"]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+            self._process.communicate(self._plan)
             self._stopping.wait(_AGAIN)
 
     def wait(self, pool: Pool) -> None:
@@ -125,7 +140,7 @@ class _Keeper:
             self._process.wait()
 
 
-def _listen(run: Path, place: Workspace, settings: Settings) -> None:
+def _listen(run: Path, place: Workspace, settings: Settings, elsewhere: str) -> None:
     """Speak HTTP until told to stop; requests in progress are finished then."""
     server = Granian(
         "dxgraph",
@@ -142,10 +157,14 @@ def _listen(run: Path, place: Workspace, settings: Settings) -> None:
     logging.getLogger("_granian").setLevel(logging.WARNING)
     parent = os.getpid()
     print(f"dxgraph: http://{settings.host}:{settings.port}/", file=sys.stderr, flush=True)
-    server.serve(target_loader=lambda: front(run, place, settings, parent), wrap_loader=False)
+    server.serve(
+        target_loader=lambda: front(run, place, settings, parent, elsewhere), wrap_loader=False
+    )
 
 
-def front(run: Path, place: Workspace, settings: Settings, parent: int) -> Callable[..., Any]:
+def front(
+    run: Path, place: Workspace, settings: Settings, parent: int, elsewhere: str = ""
+) -> Callable[..., Any]:
     """The ASGI application of one process that speaks HTTP.
 
     Imported here, in the process itself, because metrics need their folder to be known before.
@@ -164,5 +183,5 @@ def front(run: Path, place: Workspace, settings: Settings, parent: int) -> Calla
         except LimitExceeded as error:
             raise LookupError from error
 
-    app = create_app(pool, Catalog(place.queries), settings, run / _CACHE)
+    app = create_app(pool, Catalog(place.queries), settings, run / _CACHE, elsewhere)
     return Gateway(app, settings, version, Journal(settings.log))

@@ -23,48 +23,101 @@ FILE = "dxgraph.toml"
 _MIB = 1024 * 1024
 
 
-def _setting(default: Any, ja: str, en: str, **bounds: Any) -> Any:
-    return field(default=default, metadata={"ja": ja, "en": en, **bounds})
+def _setting(default: Any, unit: str, ja: str, en: str, **bounds: Any) -> Any:
+    return field(default=default, metadata={"unit": unit, "ja": ja, "en": en, **bounds})
 
 
 @dataclass(frozen=True)
 class Settings:
     """How to serve; 0 stands for "as fits the machine" where a setting says so."""
 
-    host: str = _setting("127.0.0.1", "待ち受けるアドレス", "address to listen on")
-    port: int = _setting(8080, "待ち受けるポート", "port to listen on", least=1, most=65535)
+    host: str = _setting(
+        "127.0.0.1",
+        "ADDRESS",
+        "待ち受けるアドレス。0.0.0.0 なら外からも受ける",
+        "address to listen on; 0.0.0.0 lets other machines in",
+    )
+    port: int = _setting(8080, "N", "待ち受けるポート", "port to listen on", least=1, most=65535)
     public_url: str = _setting(
-        "", "外から見た URL (既定: 要求の Host)", "URL seen from outside (default: by Host)"
+        "",
+        "URL",
+        "外から見たアドレス。空なら要求の Host による",
+        "address as seen from outside; empty: what a request's Host says",
     )
     fronts: int = _setting(
-        0, "HTTP を受けるプロセス数 (0: 自動)", "processes that speak HTTP (0: auto)", most=64
+        0,
+        "N",
+        "HTTP を受けるプロセスの数。0 ならコア二つに一つ",
+        "processes that speak HTTP; 0: one for two cores",
+        most=64,
     )
     workers: int = _setting(
-        0, "クエリを実行するプロセス数 (0: 自動)", "processes that run queries (0: auto)", most=512
+        0,
+        "N",
+        "クエリを実行するプロセスの数。0 ならコアの数の 4 倍に 8 を足す",
+        "processes that run queries; 0: four a core and eight",
+        most=512,
     )
     deadline: float = _setting(
-        10.0, "一つのクエリの期限 (秒)", "seconds a query may run", least=0.1, most=3600
+        10.0,
+        "SECONDS",
+        "一つのクエリの期限。過ぎると 503",
+        "how long a query may run; then 503",
+        least=0.1,
+        most=3600,
     )
     queue: float = _setting(
-        1.0, "空きを待つ上限 (秒)", "seconds to wait for a free worker", least=0.05, most=60
+        1.0,
+        "SECONDS",
+        "空いたプロセスを待つ上限。過ぎると 503",
+        "how long a request waits for a free process; then 503",
+        least=0.05,
+        most=60,
     )
     waiting: int = _setting(
-        64, "同時に扱う要求の上限", "requests in progress at once, a process", least=1, most=4096
+        64,
+        "N",
+        "HTTP を受けるプロセスごとに同時に扱う要求の数。超えると 503",
+        "requests in progress at once, for each process that speaks HTTP; more: 503",
+        least=1,
+        most=4096,
     )
     memory: int = _setting(
-        0, "一つのクエリの記憶域 (MiB、0: 自動)", "MiB a query may use (0: auto)", most=1 << 20
+        0,
+        "MiB",
+        "一つのクエリが使える記憶域。0 なら計算機の半分を分け、256 から 1024",
+        "memory a query may use; 0: a share of half the machine, 256 to 1024",
+        most=1 << 20,
     )
     result: int = _setting(
-        64, "一つの答えの大きさ (MiB)", "MiB an answer may have", least=1, most=1 << 14
+        64,
+        "MiB",
+        "一つの答えの大きさの上限。超えると 413",
+        "size an answer may have; more: 413",
+        least=1,
+        most=1 << 14,
     )
     rows: int = _setting(
         0,
-        "これを超える行は切り、そう示す (0: 切らない)",
-        "cut answers to as many rows and say so (0: never)",
+        "N",
+        "これを超える行は切り、そう示す。0 なら切らない",
+        "cut answers to so many rows, and say so; 0: never",
         most=10_000_000,
     )
-    cache: int = _setting(64, "答えの控えの大きさ (MiB)", "MiB of answers to keep", most=1 << 14)
-    log: str = _setting("json", "記録の形式", "form of the log", among=("json", "text", "off"))
+    cache: int = _setting(
+        64,
+        "MiB",
+        "取っておく答え。HTTP を受けるプロセスごとと、共有フォルダの上限。0 ならなし",
+        "answers to keep, in each process that speaks HTTP and on disk; 0: none",
+        most=1 << 14,
+    )
+    log: str = _setting(
+        "json",
+        "FORM",
+        "要求の記録の形式。json、text、off のどれか",
+        "form of the log of requests: json, text or off",
+        among=("json", "text", "off"),
+    )
 
     @property
     def worker_count(self) -> int:
@@ -95,13 +148,23 @@ class Settings:
 
 def add_arguments(parser: argparse.ArgumentParser, say: Callable[[str, str], str]) -> None:
     """Give a parser one flag a setting, each with its default and its environment variable."""
+    group = parser.add_argument_group(
+        say("設定", "settings"),
+        say(
+            "[ ] は既定値と環境変数。フラグ、環境変数、作業フォルダか現在のフォルダにある "
+            f"{FILE} の [serve] (例: deadline = 5) の順に優先します。",
+            "[ ] shows the default and the environment variable. Flags win over variables, those "
+            f"over [serve] in a {FILE} of the workspace or the current folder (deadline = 5).",
+        ),
+    )
+    empty = say("空", "empty")
     for each in fields(Settings):
         meaning = say(each.metadata["ja"], each.metadata["en"])
-        parser.add_argument(
+        group.add_argument(
             f"--{_flag(each)}",
-            metavar=str(each.type).upper(),
+            metavar=each.metadata["unit"],
             default=None,
-            help=f"{meaning} [{each.default}; {_variable(each)}]",
+            help=f"{meaning} [{each.default if each.default != '' else empty}; {_variable(each)}]",
         )
 
 

@@ -92,10 +92,10 @@ def _answers(url: str) -> bool:
 
 
 @contextmanager
-def oxigraph(folder: Path, *options: str) -> Iterator[Server]:
-    """The ``oxigraph`` server of PyPI, its data in memory."""
+def oxigraph(folder: Path, *options: str, port: int = 0) -> Iterator[Server]:
+    """The ``oxigraph`` server of PyPI, its data in memory unless an option says where."""
     program = shutil.which("oxigraph", path=Path(sys.executable).parent) or "oxigraph"
-    port = free_port()
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}/query"
     with _running([program, "serve", "--bind", f"127.0.0.1:{port}", *options], folder, url):
         yield Server(url, url)

@@ -24,8 +24,9 @@ from pathlib import Path
 from dxgraph.settings import Settings
 from dxgraph.server import serve
 from dxgraph.workspace import Workspace
-root, cache, settings, data = json.loads(sys.argv[1])
-serve(Workspace(Path(root), Path(cache)), Settings(**settings), [Path(name) for name in data])
+root, cache, settings, data, store = json.loads(sys.argv[1])
+place = Workspace(Path(root), Path(cache))
+serve(place, Settings(**settings), [Path(name) for name in data], store)
 """
 CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
 #: Queries that never end, or end in more than anybody may have.
@@ -104,13 +105,20 @@ class Server:
         return self.process.wait(60)
 
 
-def start(place: Workspace, log_file: Path, data: tuple[Path, ...] = (), **settings: Any) -> Server:
+def start(
+    place: Workspace,
+    log_file: Path,
+    data: tuple[Path, ...] = (),
+    *,
+    store: str = "",
+    **settings: Any,
+) -> Server:
     """A server on a free port, once it is ready."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     chosen = {**vars(Settings()), "workers": 12, **settings, "port": port}
-    told = [str(place.root), str(place.cache), chosen, [str(path) for path in data]]
+    told = [str(place.root), str(place.cache), chosen, [str(path) for path in data], store]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     with log_file.open("wb") as stream:
         process = subprocess.Popen(
@@ -124,7 +132,7 @@ def start(place: Workspace, log_file: Path, data: tuple[Path, ...] = (), **setti
         if process.poll() is not None:
             raise AssertionError(log_file.read_text(encoding="utf-8"))
         try:
-            if server.send("GET", "/health").status == 200:
+            if server.send("GET", "/health/live" if store else "/health").status == 200:
                 return server
         except OSError:
             time.sleep(0.05)

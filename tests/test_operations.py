@@ -279,6 +279,20 @@ def test_every_setting_is_told_by_help_and_in_the_manual(
     assert f"`{name.replace('_', '-')}`" in manual
 
 
+@pytest.mark.parametrize(("tongue", "word"), [("ja", "設定:"), ("en", "settings:")])
+def test_help_tells_units_and_where_settings_come_from(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tongue: str, word: str
+) -> None:
+    monkeypatch.setenv("DXGRAPH_LANG", tongue)
+    with pytest.raises(SystemExit):
+        cli.main(["serve", "--help"])
+    shown = capsys.readouterr().out
+    for text in (word, "dxgraph.toml", "--deadline SECONDS", "--memory MiB", "--public-url URL"):
+        assert text in shown
+    assert "STR" not in shown
+    assert "[;" not in shown
+
+
 def test_the_server_listens_on_loopback_unless_told(root: Path) -> None:
     assert Settings().host == "127.0.0.1"
     assert "--host" in (root / "Dockerfile").read_text(encoding="utf-8")

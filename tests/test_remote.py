@@ -140,3 +140,14 @@ def fill(server: Server) -> None:
     GraphStore(Address.parse(server.url.replace("/query", "/store")), 60).add(
         GRAPH + "ontology", triple.encode()
     )
+
+
+def test_a_server_that_is_filled_later_is_seen_filled(tmp_path: Path, root: Path) -> None:
+    with servers.oxigraph(tmp_path) as server:
+        graph = connect(server.url, root)
+        before = graph.sparql("SELECT ?o WHERE { ?s a ?o }")
+        fill(server)
+        after = graph.sparql("SELECT ?o WHERE { ?s a ?o }")
+    assert isinstance(before, Table)
+    assert isinstance(after, Table)
+    assert (len(before), len(after)) == (0, 1)

@@ -97,7 +97,8 @@ def run(plan: Plan, path: Path, ready: int, parent: int) -> None:
     end_with_parent(parent)
     try:
         graph, version = plan.load()
-        graph.warm()
+        if not plan.store:
+            graph.warm()
     except DxgraphError as error:
         print(f"dxgraph: {error}", file=sys.stderr, flush=True)
         os._exit(2)

@@ -2,7 +2,8 @@
 
 A new engine loads beside the old one. When it is ready, the link that fronts follow is replaced in
 one step; the old engine ends after all that it may still be answering has met its deadline.
-Run as ``python -m dxgraph.pool.keeper PLAN``.
+Run as ``python -m dxgraph.pool.keeper`` with the plan on standard input: it may hold a password,
+which arguments would show to everybody on the machine.
 """
 
 from __future__ import annotations
@@ -128,9 +129,9 @@ class Keeper:
 
 
 def main() -> None:
-    """Keep the plan given on the command line until SIGTERM."""
+    """Keep the plan on standard input until SIGTERM."""
     end_with_parent(os.getppid())
-    Keeper(Plan.from_json(sys.argv[1])).keep()
+    Keeper(Plan.from_json(sys.stdin.read())).keep()
 
 
 if __name__ == "__main__":

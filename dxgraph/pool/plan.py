@@ -19,6 +19,10 @@ from dxgraph.workspace import Workspace
 
 #: The link, in the run folder, to the socket of the engine that answers.
 LINK = "engine"
+#: The version of a graph in another server, whatever it holds.
+REMOTE = "remote"
+#: How much of the deadline the other server has, so that it is seen which of the two was late.
+_SHARE = 0.9
 
 
 @dataclass(frozen=True)
@@ -41,12 +45,12 @@ class Plan:
     store: str = ""
 
     def to_json(self) -> str:
-        """The plan as one argument of a command line."""
+        """The plan as text."""
         return json.dumps(asdict(self))
 
     @classmethod
     def from_json(cls, text: str) -> Plan:
-        """The plan such an argument says."""
+        """The plan such a text says."""
         return cls(**json.loads(text))
 
     @property
@@ -57,7 +61,7 @@ class Plan:
     def version(self) -> str | None:
         """The name of the version to serve now; None while there is none."""
         if self.data or self.store:
-            return "data" if self.data else "remote"
+            return "data" if self.data else REMOTE
         link = self.workspace.cache / "current"
         try:
             return Path(os.readlink(link)).name
@@ -74,9 +78,10 @@ class Plan:
             store, digest = read_files([Path(name) for name in self.data])
             return Graph(EmbeddedStore(store, open_world=True), catalog), digest
         if self.store:
-            from dxgraph.remote import RemoteStore
+            from dxgraph import remote
 
-            return Graph(RemoteStore(self.store, self.deadline), catalog), "remote"
+            remote.require()
+            return Graph(remote.RemoteStore(self.store, _SHARE * self.deadline), catalog), REMOTE
         version = build.current(self.workspace)
         if version is None:
             raise WorkspaceError(

@@ -11,12 +11,15 @@ from typing import Any, BinaryIO, Literal, Protocol
 import pyoxigraph as ox
 
 from dxgraph import answers, errors
-from dxgraph.errors import DxgraphError, UnknownFormat, UnknownGraph, UnknownValue
+from dxgraph.errors import DxgraphError, UnknownFormat, UnknownGraph
 from dxgraph.session import Graph
 from dxgraph.store import Result
 from dxgraph.tables import Table, render
 
 Kind = Literal["solutions", "boolean", "triples"]
+#: What some errors hold beside text and place.
+_OWN = ("nearest", "status")
+_SIZES = "SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
 
 
 @dataclass(frozen=True)
@@ -95,9 +98,7 @@ def run(graph: Graph, task: Task, file: int) -> dict[str, Any]:
     if task.does == "question":
         head, body = _question(graph, task)
     elif task.does == "graphs":
-        sizes = {name: sum(1 for _ in graph.triples(name)) for name in graph.store.graphs}
-        names = [{"iri": name, "triples": size} for name, size in sizes.items()]
-        head, body = _head("json", "json"), json.dumps(names).encode()
+        head, body = _head("json", "json"), json.dumps(_sizes(graph)).encode()
     else:
         answer = _asked(graph, task)
         kind = _kind(answer)
@@ -133,6 +134,13 @@ def _format(task: Task, kind: Kind) -> str:
     )
 
 
+def _sizes(graph: Graph) -> list[dict[str, Any]]:
+    found = graph.answer(_SIZES)
+    assert isinstance(found, ox.QuerySolutions)
+    sizes = {str(row["graph"].value): int(row["n"].value) for row in found}
+    return [{"iri": name, "triples": sizes.get(name, 0)} for name in graph.store.graphs]
+
+
 def _asked(graph: Graph, task: Task) -> Result:
     if task.does == "query":
         return graph.answer(task.text, task.default_graphs, task.named_graphs)
@@ -163,14 +171,15 @@ def as_error(error: DxgraphError) -> dict[str, Any]:
         "path": error.path,
         "line": error.line,
         "column": error.column,
-        "nearest": getattr(error, "nearest", None),
+        "own": {name: getattr(error, name) for name in _OWN if hasattr(error, name)},
     }
 
 
 def from_error(said: Mapping[str, Any]) -> DxgraphError:
     """The error a worker met."""
     kind: type[DxgraphError] = getattr(errors, said["error"])
-    if issubclass(kind, UnknownValue):
-        return kind(said["en"], said["ja"], said["nearest"])
+    error = kind.__new__(kind)
     place = {key: said[key] for key in ("path", "line", "column")}
-    return kind(said["en"], said["ja"], **place)
+    DxgraphError.__init__(error, said["en"], said["ja"], **place)
+    vars(error).update(said["own"])
+    return error

@@ -27,10 +27,12 @@ def create_app(
     catalog: Catalog | None = None,
     settings: Settings | None = None,
     cached: Path | None = None,
+    elsewhere: str = "",
 ) -> Flask:
     """The application over an engine, or over a graph in this process; it only reads.
 
-    ``cached`` is the folder of answers that several processes share.
+    ``cached`` is the folder of answers that several processes share; ``elsewhere`` the address of
+    the server that holds the graph, if another one does.
     """
     if isinstance(engine, Graph):
         catalog, engine = catalog or engine.catalog, Here(engine)
@@ -44,6 +46,7 @@ def create_app(
     app.extensions["catalog"] = catalog
     app.extensions["cache"] = Cache(settings.cache_bytes, cached)
     app.extensions["graph lists"] = {}
+    app.extensions["elsewhere"] = elsewhere
     for module in (sparql, graphs, questions, operations):
         app.register_blueprint(module.blueprint)
     problems.register(app)

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Any
 
 from dxgraph.settings import Settings
-from dxgraph.web import headers, metrics, waiting, wsgi
+from dxgraph.web import headers, metrics, problems, waiting, wsgi
 from dxgraph.web.journal import Journal
 from dxgraph.web.wsgi import Pairs
 
@@ -25,9 +25,24 @@ _HEARD_OUT = 16_000_000
 _BODY_SECONDS = 30.0
 _NOTICE_SECONDS = 0.05
 _HOT = 512
+#: What is refused before Flask hears of it: status, title, English, Japanese.
 _BUSY = (
-    b'{"type": "about:blank", "title": "Overloaded", "status": 503, '
-    b'"detail": "too many requests are in progress; try again in a moment"}'
+    503,
+    "Overloaded",
+    "too many requests are in progress; try again in a moment",
+    "混み合っています。しばらくしてからもう一度お試しください",
+)
+_LARGE = (
+    413,
+    "Content Too Large",
+    f"the body is too large; send at most {_LARGEST_BODY:,} bytes",
+    f"本文が大きすぎます。{_LARGEST_BODY:,} バイトまでにしてください",
+)
+_LATE = (
+    408,
+    "Request Timeout",
+    f"the body did not come in time; send all of it within {_BODY_SECONDS:.0f} seconds",
+    f"本文が時間内に届きませんでした。{_BODY_SECONDS:.0f} 秒以内に送り終えてください",
 )
 
 
@@ -96,7 +111,8 @@ class Gateway:
         began = time.perf_counter()
         given = _header(scope, b"x-request-id")
         identity = headers.request_id(given.decode("latin-1") if given else None)
-        reply = _Reply(send, identity)
+        languages = (_header(scope, b"accept-language") or b"").decode("latin-1")
+        reply = _Reply(send, identity, languages)
         cached = await self._from_memory(scope, reply)
         if not cached:
             await self._through_flask(scope, receive, reply, identity)
@@ -136,7 +152,7 @@ class Gateway:
         self, scope: dict[str, Any], receive: Receive, reply: _Reply, identity: str
     ) -> None:
         if self._busy >= self._most:
-            await reply.problem(503, _BUSY, [(b"retry-after", b"1")])
+            await reply.problem(*_BUSY, [(b"retry-after", b"1")])
             return
         self._busy += 1
         try:
@@ -145,9 +161,9 @@ class Gateway:
                 async with asyncio.timeout(_BODY_SECONDS):
                     body = await _read(scope, receive)
         except _TooLarge:
-            await reply.problem(413, _problem(413, "Content Too Large"))
+            await reply.problem(*_LARGE)
         except TimeoutError:
-            await reply.problem(408, _problem(408, "Request Timeout"))
+            await reply.problem(*_LATE)
         else:
             await self._run(scope, receive, reply, identity, body)
         finally:
@@ -212,8 +228,9 @@ class _Watch:
 class _Reply:
     """Sends one response and counts it."""
 
-    def __init__(self, send: Send, identity: str) -> None:
+    def __init__(self, send: Send, identity: str, languages: str = "") -> None:
         self._send = send
+        self._languages = languages
         self._identity = (b"x-request-id", identity.encode())
         self.status = 499
         self.size = 0
@@ -238,11 +255,15 @@ class _Reply:
             await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
         await self._send({"type": "http.response.body", "body": b""})
 
-    async def problem(self, status: int, body: bytes, pairs: Pairs | None = None) -> None:
-        """A problem document made without Flask."""
+    async def problem(
+        self, status: int, title: str, en: str, ja: str, pairs: Pairs | None = None
+    ) -> None:
+        """A problem document made without Flask, in the client's language."""
+        detail = {"en": en, "ja": ja}[problems.preferred(self._languages)]
+        body = problems.document(status, title, detail)
         fixed = [(name.lower().encode(), value.encode()) for name, value in headers.FIXED]
         kind = (b"content-type", b"application/problem+json")
-        await self.whole(status, [kind, *fixed, *(pairs or [])], body)
+        await self.whole(status, [kind, *fixed, *(pairs or [])], body.encode())
 
     async def _start(self, status: int, pairs: Pairs) -> None:
         self.status = status
@@ -253,13 +274,6 @@ class _Reply:
             "headers": [*kept, self._identity],
         }
         await self._send(start)
-
-
-def _problem(status: int, title: str) -> bytes:
-    return (
-        f'{{"type": "about:blank", "title": "{title}", "status": {status}, '
-        f'"detail": "at most {_LARGEST_BODY} bytes, within {_BODY_SECONDS:.0f} seconds"}}'
-    ).encode()
 
 
 def _header(scope: dict[str, Any], wanted: bytes) -> bytes | None:

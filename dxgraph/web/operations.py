@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST
 
 import dxgraph
-from dxgraph.errors import LimitExceeded
-from dxgraph.web import metrics, replies
+from dxgraph.errors import DxgraphError, NotLoaded
+from dxgraph.namespaces import ONTOLOGY, OWL
+from dxgraph.pool.tasks import Task
+from dxgraph.web import metrics, problems, replies
+
+_LOADED = f"ASK {{ <{ONTOLOGY}> a <{OWL}Ontology> }}"
+_SECONDS = 2.0
 
 blueprint = Blueprint("operations", __name__)
 
@@ -15,17 +22,36 @@ blueprint = Blueprint("operations", __name__)
 @blueprint.get("/health")
 @blueprint.get("/health/<probe>")
 def health(probe: str = "ready") -> Response:
-    """``/health/live`` is 200 while this process answers; the others, when a graph is served."""
+    """``/health/live`` is 200 while this process answers; the others, when a graph is served.
+
+    A graph in another server is asked for each time, within two seconds.
+    """
+    body: dict[str, object] = {"live": True, "ready": False, "version": None}
     try:
-        version: str | None = replies.engine().version
-    except LimitExceeded:
-        version = None
-    ready = version is not None
-    body = {"live": True, "ready": ready, "version": version, "dxgraph": dxgraph.__version__}
-    response = jsonify(body)
+        body["version"] = replies.engine().version
+        if replies.elsewhere():
+            body["store"] = replies.elsewhere()
+            if probe != "live":
+                _reach()
+        body["ready"] = True
+    except DxgraphError as error:
+        body["detail"] = problems.told(error)
+    ready = body["ready"]
+    response = jsonify({**body, "dxgraph": dxgraph.__version__})
     response.status_code = 200 if ready or probe == "live" else 503
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _reach() -> None:
+    """Raise RemoteError or LimitExceeded unless the other server answers and holds our graph."""
+    task = Task("query", _LOADED, _SECONDS, {"boolean": "json"})
+    with replies.engine().ask(task).body as body:
+        if not json.load(body)["boolean"]:
+            raise NotLoaded(
+                "the server that holds the graph answers, but has no graph of dxgraph",
+                "グラフを持つはずのサーバーは動いていますが、dxgraph のグラフがありません",
+            )
 
 
 @blueprint.get("/metrics")

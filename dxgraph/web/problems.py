@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, json, request
+import json
+
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_accept_header
 
 from dxgraph.errors import (
     BadParameter,
@@ -11,9 +14,12 @@ from dxgraph.errors import (
     ForbiddenQuery,
     LimitExceeded,
     NotAFiscalYear,
+    NotLoaded,
     Overloaded,
     QueryError,
+    RemoteError,
     ResultTooLarge,
+    ServerTooSlow,
     UnknownFormat,
     UnknownGraph,
     UnknownQuery,
@@ -34,6 +40,9 @@ _STATUS: dict[type[DxgraphError], int] = {
     ResultTooLarge: 413,
     LimitExceeded: 503,
     QueryError: 400,
+    NotLoaded: 503,
+    ServerTooSlow: 504,
+    RemoteError: 502,
 }
 _SOON = "1"
 _TOLD = {
@@ -54,7 +63,17 @@ def register(app: Flask) -> None:
 
 def language() -> str:
     """``ja`` unless the client asks for English first."""
-    return request.accept_languages.best_match(("ja", "en")) or "ja"
+    return preferred(request.headers.get("Accept-Language", ""))
+
+
+def preferred(header: str) -> str:
+    """The language that an Accept-Language header asks for, whatever its region.
+
+    >>> preferred("en-GB, ja;q=0.5"), preferred("fr")
+    ('en', 'ja')
+    """
+    asked = (tag.partition("-")[0].lower() for tag, weight in parse_accept_header(header) if weight)
+    return next((tag for tag in asked if tag in ("ja", "en")), "ja")
 
 
 def _ours(error: DxgraphError) -> Response:
@@ -64,12 +83,17 @@ def _ours(error: DxgraphError) -> Response:
     members: dict[str, object] = {"line": error.line, "column": error.column}
     if isinstance(error, UnknownValue):
         members["nearest"] = error.nearest
-    detail = error.ja if language() == "ja" else error.en
+    detail = told(error)
     known = {name: value for name, value in members.items() if value is not None}
     response = problem(status, type(error).__name__, detail, **known)
-    if isinstance(error, Overloaded | WorkerLost):
+    if isinstance(error, Overloaded | WorkerLost | NotLoaded):
         response.headers["Retry-After"] = _SOON
     return response
+
+
+def told(error: DxgraphError) -> str:
+    """What an error says, in the client's language."""
+    return error.ja if language() == "ja" else error.en
 
 
 def _werkzeug(error: HTTPException) -> Response:
@@ -89,7 +113,12 @@ def _told(code: int, otherwise: str | None = None) -> str:
 
 def problem(status: int, title: str, detail: str, **members: object) -> Response:
     """A problem document (RFC 9457)."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **members}
     return Response(
-        json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json"
+        document(status, title, detail, **members), status, mimetype="application/problem+json"
     )
+
+
+def document(status: int, title: str, detail: str, **members: object) -> str:
+    """The text of a problem document."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **members}
+    return json.dumps(body, ensure_ascii=False)

@@ -82,9 +82,22 @@ def etag(*parts: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+def elsewhere() -> str:
+    """The address of the other server that holds the graph; empty while it is in this one."""
+    return cast(str, current_app.extensions["elsewhere"])
+
+
 def answer(task: Task) -> Response:
-    """The answer to a task, from the client's own copy, the cache, or the engine."""
+    """The answer to a task, from the client's own copy, the cache, or the engine.
+
+    Nobody tells when a graph in another server changes, so its answers are kept nowhere.
+    """
     coding = compression.coding()
+    if elsewhere():
+        found = engine().ask(task, request.environ.get("dxgraph.leave"))
+        response = _response(found, coding, None)
+        response.headers["Cache-Control"] = "no-store"
+        return response
     said = {**task.as_message(), "timeout": None}
     link = request.path if request.method == "POST" else request.full_path
     tag = etag(engine().version, said, coding, link if task.limit is not None else None)
@@ -113,7 +126,7 @@ def _restored(entry: Entry) -> Response:
     return response
 
 
-def _response(found: Answer, coding: str | None, tag: str) -> Response:
+def _response(found: Answer, coding: str | None, tag: str | None) -> Response:
     media = negotiation.KINDS[found.kind][found.format]
     size = found.body.seek(0, 2)
     found.body.seek(0)
@@ -133,7 +146,8 @@ def _response(found: Answer, coding: str | None, tag: str) -> Response:
     if found.next_offset is not None:
         _say_cut(response, found)
     response.headers["X-Graph-Version"] = found.version
-    response.set_etag(tag)
+    if tag is not None:
+        response.set_etag(tag)
     return _described(response)
 
 
@@ -159,10 +173,10 @@ def _chunks(body: BinaryIO) -> Iterator[bytes]:
 
 
 def graph_list() -> list[dict[str, Any]]:
-    """IRI and size of every named graph, asked once a version."""
+    """IRI and size of every named graph, asked once a version, or each time of another server."""
     known: dict[str, list[dict[str, Any]]] = current_app.extensions["graph lists"]
     version = engine().version
-    if version not in known:
+    if version not in known or elsewhere():
         found = engine().ask(Task("graphs"))
         with found.body as body:
             listed = json.loads(body.read())
