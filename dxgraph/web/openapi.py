@@ -15,7 +15,8 @@ from dxgraph.web.paths import Object, ref
 blueprint = Blueprint("openapi", __name__)
 
 _VERSION = "3.1.0"
-_SCALARS: dict[str, Object] = {
+#: Types of parameters that need no label of the graph.
+SCALARS: dict[str, Object] = {
     "text": {"type": "string"},
     "integer": {"type": "integer"},
     "boolean": {"type": "boolean"},
@@ -107,7 +108,7 @@ def _paths(query: SavedQuery, choices: Mapping[str, list[str]]) -> Object:
         "tags": ["queries"],
         "summary": _both(query.title),
         "description": _described(query),
-        "parameters": own + paths.paging(negotiation.TABLES),
+        "parameters": own + paths.paging(),
         "responses": {"200": ref("responses", query.name), **paths.otherwise("404", "422")},
     }
     ending = {
@@ -117,9 +118,10 @@ def _paths(query: SavedQuery, choices: Mapping[str, list[str]]) -> Object:
         "description": "形式 / format",
         "schema": {"enum": [*negotiation.TABLES]},
     }
+    named = {"parameters": [paths.form(negotiation.TABLES)]}
     name = query.name.replace("-", "_")
     return {
-        f"/queries/{query.name}": {"get": {"operationId": name, **told}},
+        f"/queries/{query.name}": {**named, "get": {"operationId": name, **told}},
         f"/queries/{query.name}.{{extension}}": {
             "parameters": [ending],
             "get": {"operationId": f"{name}_as", **told},
@@ -140,11 +142,11 @@ def _described(query: SavedQuery) -> str:
 
 
 def _parameter(parameter: Parameter, query: SavedQuery, choices: Mapping[str, list[str]]) -> Object:
-    schema = dict(_SCALARS.get(parameter.type, ref("schemas", parameter.type)))
+    schema = dict(SCALARS.get(parameter.type, ref("schemas", parameter.type)))
     if parameter.default is not None:
         truth = parameter.default == "true"
         schema["default"] = truth if parameter.type == "boolean" else parameter.default
-    more: Object = {"required": True} if parameter.required else {}
+    more: Object = {"required": True} if parameter.required else {"allowEmptyValue": True}
     example = query.example.get(parameter.name)
     if example is not None and example in choices.get(parameter.type, [example]):
         more["example"] = example

@@ -47,12 +47,14 @@ def query(name: str, description: str, schema: Object, **more: Any) -> Object:
     return {"name": name, "in": "query", "description": description, "schema": schema, **more}
 
 
-def paging(formats: dict[str, str]) -> list[Object]:
-    """What every answer can be asked with: its format, its part and its time."""
-    known = query(
-        "format", "形式。Accept より優先 / format; wins over Accept", {"enum": [*formats]}
-    )
-    return [known, *(ref("parameters", name) for name in ("limit", "offset", "timeout"))]
+def paging() -> list[Object]:
+    """What every answer can be asked with: its part and its time."""
+    return [ref("parameters", name) for name in ("limit", "offset", "timeout")]
+
+
+def form(formats: dict[str, str]) -> Object:
+    """The parameter that names the format, where no ending does."""
+    return query("format", "形式。Accept より優先 / format; wins over Accept", {"enum": [*formats]})
 
 
 def headers() -> Object:
@@ -174,7 +176,12 @@ def _asked_by_get() -> Object:
         "operationId": "sparql",
         "tags": ["sparql"],
         "summary": "SPARQL 1.1 Protocol",
-        "parameters": [query("query", text, _TEXT, example=example), *_dataset(), *paging(both)],
+        "parameters": [
+            query("query", text, _TEXT, example=example),
+            *_dataset(),
+            form(both),
+            *paging(),
+        ],
         "responses": answered("答え / the answer", content, "400", "403", "404", "422"),
     }
 
@@ -211,7 +218,7 @@ def _graphs() -> Object:
         "operationId": "graphs",
         "tags": ["sparql"],
         "summary": "グラフ、または一覧 / a graph, or the list (Graph Store Protocol)",
-        "parameters": [named, default, *paging(negotiation.TRIPLES)],
+        "parameters": [named, default, form(negotiation.TRIPLES), *paging()],
         "responses": answered("グラフ / the graph", content, "400", "404", "422"),
     }
 
