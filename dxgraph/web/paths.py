@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from dxgraph.settings import Settings
-from dxgraph.web import negotiation
+from dxgraph.web import negotiation, replies
 
 Object = dict[str, Any]
 
@@ -76,7 +76,8 @@ def answered(description: str, content: Object, *problems: str) -> Object:
 def components(settings: Settings) -> Object:
     """Parts that several addresses share."""
     most = {**_COUNT, "default": settings.rows} if settings.rows else _COUNT
-    seconds = {"type": "number", "exclusiveMinimum": 0, "default": settings.deadline}
+    least = replies.shortest(settings.deadline)
+    seconds = {"type": "number", "minimum": least, "default": settings.deadline}
     parameters = {
         "limit": query("limit", "行数の上限 / rows at most", most),
         "offset": query("offset", "飛ばす行数 / rows to skip", {**_COUNT, "default": 0}),

@@ -23,6 +23,7 @@ _CHUNK = 256 * 1024
 _SMALL = 32 * 1024
 _WHOLE = 1024 * 1024
 _MOST = 10_000_000
+_LEAST_SECONDS = 1.0
 
 
 def settings() -> Settings:
@@ -61,20 +62,29 @@ def _number(name: str) -> int | None:
 
 
 def timeout() -> float:
-    """Seconds the client gives the query, within the server's deadline."""
+    """Seconds the client gives the query, within the server's deadline.
+
+    Raises BadParameter for less than a whole answer of ours may take.
+    """
     text, deadline = request.values.get("timeout"), settings().deadline
     if text is None:
         return deadline
+    least = shortest(deadline)
     try:
         seconds = float(text)
     except ValueError:
         seconds = 0.0
-    if not seconds > 0:
+    if not seconds >= least:
         raise BadParameter(
-            f"timeout: '{text}' is not a number of seconds",
-            f"timeout: 「{text}」は秒数ではありません",
+            f"timeout: '{text}' is not a number of seconds from {least:g} up",
+            f"timeout: 「{text}」は {least:g} 以上の秒数ではありません",
         )
     return min(seconds, deadline)
+
+
+def shortest(deadline: float) -> float:
+    """The least time in seconds a request may give its query, so that saved questions end."""
+    return min(_LEAST_SECONDS, deadline)
 
 
 def etag(*parts: object) -> str:
