@@ -43,6 +43,7 @@ SELECT ?thing ?name ?kind WHERE {
   }
 }
 """
+_YEARS = "SELECT DISTINCT ?year WHERE { ?s dxo:fiscalYear ?y . ?y dxo:startYear ?year }"
 _TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -103,17 +104,8 @@ def _wrong(parameter: Parameter, value: str, en: str, ja: str) -> BadParameter:
 def _named(store: Store, parameter: Parameter, value: str) -> ox.NamedNode:
     """The one thing a value names: by its identifier, else by a label."""
     wanted = fold(value)
-    main: dict[str, str] = {}
-    identified: dict[str, set[str]] = {}
-    found: dict[str, set[str]] = {}
-    for thing, name, is_main in names(store, parameter.type):
-        relative = thing.partition("/id/")[2]
-        for written in (thing, relative, relative.partition("/")[2]):
-            identified.setdefault(fold(written), set()).add(thing)
-        found.setdefault(fold(name), set()).add(thing)
-        if is_main:
-            main.setdefault(thing, name)
-    matches = sorted(identified.get(wanted) or found.get(wanted) or ())
+    index = _Index(store, parameter.type)
+    matches = index.named(value)
     if len(matches) == 1:
         return ox.NamedNode(matches[0])
     if matches:
@@ -122,13 +114,58 @@ def _named(store: Store, parameter: Parameter, value: str) -> ox.NamedNode:
             f"{parameter.name}: '{value}' names several; write one of: {listed}",
             f"{parameter.name}: 「{value}」は複数あります。どれかを書いてください: {listed}",
         )
-    nearest = _nearest(wanted, found, main)
+    nearest = _nearest(wanted, index.found, index.main)
     listed = ", ".join(nearest) or "-"
     raise UnknownValue(
         f"{parameter.name}: '{value}' names nothing in the graph; nearest: {listed}",
         f"{parameter.name}: 「{value}」はグラフにありません。近いもの: {listed}",
         nearest,
     )
+
+
+class _Index:
+    """What each folded text names, for one type: by identifier, by label, and the main labels."""
+
+    def __init__(self, store: Store, kind: str) -> None:
+        self.main: dict[str, str] = {}
+        self.found: dict[str, set[str]] = {}
+        self._identified: dict[str, set[str]] = {}
+        for thing, name, is_main in names(store, kind):
+            relative = thing.partition("/id/")[2]
+            for written in (thing, relative, relative.partition("/")[2]):
+                self._identified.setdefault(fold(written), set()).add(thing)
+            self.found.setdefault(fold(name), set()).add(thing)
+            if is_main:
+                self.main.setdefault(thing, name)
+
+    def named(self, value: str) -> list[str]:
+        """The things a value names, sorted; an identifier comes before a label."""
+        wanted = fold(value)
+        return sorted(self._identified.get(wanted) or self.found.get(wanted) or ())
+
+    def choices(self) -> list[str]:
+        """For each thing its main label or, where several bear it, its identifier."""
+        return sorted(
+            label if self.named(label) == [thing] else thing.partition("/id/")[2]
+            for thing, label in self.main.items()
+        )
+
+
+def choices(store: Store) -> dict[str, list[str]]:
+    """Parameter type -> the values it takes, each of which names one thing, sorted.
+
+    Each fiscal year in which something happens in the graph is there as 2024 and as 令和6年度.
+
+    >>> from dxgraph import open
+    >>> choices(open().store)["municipality"]
+    ['南関町', '朝日町', '東員町', '津島市', '玉城町']
+    """
+    rows = store.ask(_YEARS)
+    assert isinstance(rows, ox.QuerySolutions)
+    years = [FiscalYear(int(row["year"].value)) for row in rows]
+    named = {kind: _Index(store, kind).choices() for kind in _CLASSES}
+    written = [text for year in sorted(years) for text in (str(year.start), year.ja)]
+    return {**named, "fiscal-year": written}
 
 
 def names(store: Store, kind: str) -> list[tuple[str, str, bool]]:

@@ -70,9 +70,9 @@ def test_the_refusal_names_the_limit(
 
 def test_a_client_gives_less_time_than_the_server_would(server: Server) -> None:
     query = quote(KILLERS["cross product counted"])
-    reply = server.send("GET", f"/sparql?query={query}&timeout=0.3")
+    reply = server.send("GET", f"/sparql?query={query}&timeout=1")
     assert reply.json()["title"] == "QueryTimeout"
-    assert reply.seconds < 0.3 + 1
+    assert reply.seconds < DEADLINE
 
 
 def test_a_client_cannot_give_more_time(server: Server) -> None:

@@ -53,6 +53,10 @@ def test_health_tells_life_readiness_and_the_graph(server: Server, version: buil
         assert (reply.json()["ready"], reply.json()["version"]) == (True, version.name)
 
 
+def test_health_knows_no_other_probe(client: FlaskClient) -> None:
+    assert client.get("/health/well").status_code == 404
+
+
 def test_a_server_without_a_graph_lives_but_is_not_ready(tmp_path: Path, graph: Graph) -> None:
     from dxgraph.pool.client import Pool
 
@@ -97,6 +101,13 @@ def test_the_same_question_again_is_answered_304(server: Server) -> None:
         again = send(LABELS, If_None_Match=first.headers["etag"])
         assert (again.status, again.body) == (304, b"")
         assert again.headers["etag"] == first.headers["etag"]
+
+
+def test_the_workers_fill_the_description_which_is_answered_304_again(server: Server) -> None:
+    first = server.send("GET", "/openapi.json")
+    assert "東員町" in first.json()["components"]["schemas"]["municipality"]["enum"]
+    again = server.send("GET", "/openapi.json", If_None_Match=first.headers["etag"])
+    assert (again.status, again.body) == (304, b"")
 
 
 def _post(server: Server, query: str, **headers: str) -> object:

@@ -138,6 +138,7 @@ PROTOCOL: list[tuple[str, str, str, str | None, str | bytes, int, str]] = [
         403,
         "",
     ),
+    ("a time too short", "GET", "query=ASK%7B%7D&timeout=5e-324", None, "", 422, ""),
     ("a time that is none", "GET", "query=ASK%7B%7D&timeout=soon", None, "", 422, ""),
     ("a limit that is none", "GET", "query=ASK%7B%7D&limit=-1", None, "", 422, ""),
 ]

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, Literal, Protocol
 
 import pyoxigraph as ox
 
-from dxgraph import answers, errors
+from dxgraph import answers, errors, parameters
 from dxgraph.errors import DxgraphError, UnknownFormat, UnknownGraph
 from dxgraph.session import Graph
 from dxgraph.store import Result
@@ -24,13 +24,15 @@ _SIZES = "SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY 
 
 @dataclass(frozen=True)
 class Task:
-    """A query of one's own, a saved question, a graph by its IRI, or the list of graphs.
+    """A query of one's own, a saved question, a graph by its IRI, or what the graph has.
+
+    The last is the list of its graphs, or the values each type of parameter takes.
 
     ``formats`` names the format wanted for each kind of answer; a kind that is missing cannot be
     sent. ``timeout`` is in seconds.
     """
 
-    does: Literal["query", "question", "graph", "graphs"]
+    does: Literal["query", "question", "graph", "graphs", "choices"]
     text: str = ""
     timeout: float = 10.0
     formats: Mapping[str, str] = field(default_factory=dict)
@@ -99,6 +101,8 @@ def run(graph: Graph, task: Task, file: int) -> dict[str, Any]:
         head, body = _question(graph, task)
     elif task.does == "graphs":
         head, body = _head("json", "json"), json.dumps(_sizes(graph)).encode()
+    elif task.does == "choices":
+        head, body = _head("json", "json"), json.dumps(parameters.choices(graph.store)).encode()
     else:
         answer = _asked(graph, task)
         kind = _kind(answer)

@@ -16,7 +16,7 @@ try:
 except ImportError as error:
     raise MissingExtra("web", error.name or "Flask") from error
 
-from dxgraph.web import graphs, headers, operations, problems, questions, sparql
+from dxgraph.web import graphs, headers, openapi, operations, problems, questions, sparql
 from dxgraph.web.cache import Cache
 
 _LARGEST_BODY = 1_000_000
@@ -45,9 +45,9 @@ def create_app(
     app.extensions["engine"] = engine
     app.extensions["catalog"] = catalog
     app.extensions["cache"] = Cache(settings.cache_bytes, cached)
-    app.extensions["graph lists"] = {}
+    app.extensions["told"] = {}
     app.extensions["elsewhere"] = elsewhere
-    for module in (sparql, graphs, questions, operations):
+    for module in (sparql, graphs, questions, operations, openapi):
         app.register_blueprint(module.blueprint)
     problems.register(app)
     app.wsgi_app = headers.Headed(app.wsgi_app)  # type: ignore[method-assign]

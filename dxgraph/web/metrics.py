@@ -18,7 +18,7 @@ from dxgraph.errors import LimitExceeded
 from dxgraph.pool.client import Pool
 from dxgraph.pool.tasks import Engine
 
-_ROUTES = ("sparql", "graphs", "queries", "health", "metrics")
+_ROUTES = ("sparql", "graphs", "queries", "openapi", "health", "metrics")
 _BUCKETS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
 
 _own = CollectorRegistry()

@@ -20,7 +20,7 @@ blueprint = Blueprint("operations", __name__)
 
 
 @blueprint.get("/health")
-@blueprint.get("/health/<probe>")
+@blueprint.get("/health/<any(live, ready):probe>")
 def health(probe: str = "ready") -> Response:
     """``/health/live`` is 200 while this process answers; the others, when a graph is served.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, request
 
 from dxgraph.catalog import Catalog, SavedQuery
 from dxgraph.errors import BadParameter
@@ -18,7 +18,8 @@ blueprint = Blueprint("questions", __name__, url_prefix="/queries")
 def questions() -> Response:
     """Every saved question with its parameters and columns."""
     catalog: Catalog = current_app.extensions["catalog"]
-    return jsonify([_described(query) for query in catalog])
+    listed = [_described(query) for query in catalog]
+    return replies.document(lambda: listed, listed)
 
 
 def _described(query: SavedQuery) -> dict[str, Any]:

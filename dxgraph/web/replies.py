@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-from collections.abc import Iterator
-from typing import Any, BinaryIO, cast
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO, Literal, cast
 from urllib.parse import urlencode
 
 from flask import Response, current_app, request
@@ -22,6 +23,7 @@ _CHUNK = 256 * 1024
 _SMALL = 32 * 1024
 _WHOLE = 1024 * 1024
 _MOST = 10_000_000
+_LEAST_SECONDS = 1.0
 
 
 def settings() -> Settings:
@@ -60,20 +62,29 @@ def _number(name: str) -> int | None:
 
 
 def timeout() -> float:
-    """Seconds the client gives the query, within the server's deadline."""
+    """Seconds the client gives the query, within the server's deadline.
+
+    Raises BadParameter for less than a whole answer of ours may take.
+    """
     text, deadline = request.values.get("timeout"), settings().deadline
     if text is None:
         return deadline
+    least = shortest(deadline)
     try:
         seconds = float(text)
     except ValueError:
         seconds = 0.0
-    if not seconds > 0:
+    if not seconds >= least:
         raise BadParameter(
-            f"timeout: '{text}' is not a number of seconds",
-            f"timeout: 「{text}」は秒数ではありません",
+            f"timeout: '{text}' is not a number of seconds from {least:g} up",
+            f"timeout: 「{text}」は {least:g} 以上の秒数ではありません",
         )
     return min(seconds, deadline)
+
+
+def shortest(deadline: float) -> float:
+    """The least time in seconds a request may give its query, so that saved questions end."""
+    return min(_LEAST_SECONDS, deadline)
 
 
 def etag(*parts: object) -> str:
@@ -92,15 +103,31 @@ def answer(task: Task) -> Response:
 
     Nobody tells when a graph in another server changes, so its answers are kept nowhere.
     """
-    coding = compression.coding()
-    if elsewhere():
-        found = engine().ask(task, request.environ.get("dxgraph.leave"))
-        response = _response(found, coding, None)
-        response.headers["Cache-Control"] = "no-store"
-        return response
     said = {**task.as_message(), "timeout": None}
     link = request.path if request.method == "POST" else request.full_path
-    tag = etag(engine().version, said, coding, link if task.limit is not None else None)
+    leave = request.environ.get("dxgraph.leave")
+    return _sent(lambda: engine().ask(task, leave), said, link if task.limit is not None else None)
+
+
+def document(make: Callable[[], object], *said: object) -> Response:
+    """A JSON document about the server; ``said`` is what it depends on beside the graph."""
+
+    def made() -> Answer:
+        version = engine().version
+        body = json.dumps(make(), ensure_ascii=False).encode()
+        return Answer(io.BytesIO(body), "table", "json", version)
+
+    return _sent(made, request.path, said)
+
+
+def _sent(ask: Callable[[], Answer], *said: object) -> Response:
+    """The client's own copy, the cache's, or what asking brings; ``said`` tells answers apart."""
+    coding = compression.coding()
+    if elsewhere():
+        response = _response(ask(), coding, None)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    tag = etag(engine().version, *said, coding)
     if request.if_none_match.contains(tag):
         response = Response(status=304)
         response.set_etag(tag)
@@ -110,9 +137,9 @@ def answer(task: Task) -> Response:
     if entry is not None:
         request.environ["dxgraph.cached"] = True
         return _restored(entry)
-    found = engine().ask(task, request.environ.get("dxgraph.leave"))
+    found = ask()
     if found.version != engine().version:
-        tag = etag(found.version, said, coding, link if task.limit is not None else None)
+        tag = etag(found.version, *said, coding)
     response = _response(found, coding, tag)
     if isinstance(response.response, list):
         cache.put(tag, Entry(tuple(response.headers), response.get_data()))
@@ -173,14 +200,25 @@ def _chunks(body: BinaryIO) -> Iterator[bytes]:
 
 
 def graph_list() -> list[dict[str, Any]]:
-    """IRI and size of every named graph, asked once a version, or each time of another server."""
-    known: dict[str, list[dict[str, Any]]] = current_app.extensions["graph lists"]
+    """IRI and size of every named graph."""
+    return cast(list[dict[str, Any]], _told("graphs"))
+
+
+def choices() -> dict[str, list[str]]:
+    """The values each type of parameter takes, by the graph's labels."""
+    return cast(dict[str, list[str]], _told("choices"))
+
+
+def _told(does: Literal["graphs", "choices"]) -> Any:
+    """What the graph has, asked once a version, or each time of another server."""
+    known: dict[tuple[str, str], Any] = current_app.extensions["told"]
     version = engine().version
-    if version not in known or elsewhere():
-        found = engine().ask(Task("graphs"))
+    if (version, does) not in known or elsewhere():
+        found = engine().ask(Task(does))
         with found.body as body:
-            listed = json.loads(body.read())
-        known.clear()
-        known[found.version] = listed
-        return cast(list[dict[str, Any]], listed)
-    return known[version]
+            told = json.loads(body.read())
+        for old in [key for key in known if key[0] != found.version]:
+            known.pop(old, None)
+        known[found.version, does] = told
+        return told
+    return known[version, does]
