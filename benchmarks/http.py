@@ -1,7 +1,7 @@
 """Requests a second of ``dxgraph serve`` beside the public ``oxigraph`` server on the same graph.
 
     pip install oxigraph
-    python benchmarks/http.py [SECONDS]
+    python -m benchmarks.http [SECONDS]
 
 Both are started on loopback with the built graph of this checkout and asked the same SPARQL in
 turns, three rounds; the median and its ratio to Oxigraph's are printed as a Markdown table.

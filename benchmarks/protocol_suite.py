@@ -1,8 +1,8 @@
 """Run the W3C's tests of the SPARQL 1.1 Protocol, query side, against a running endpoint.
 
-    python benchmarks/protocol_suite.py data FOLDER > suite.nq
+    python -m benchmarks.protocol_suite data FOLDER > suite.nq
     dxgraph serve --data suite.nq &
-    python benchmarks/protocol_suite.py run FOLDER http://127.0.0.1:8080/sparql
+    python -m benchmarks.protocol_suite run FOLDER http://127.0.0.1:8080/sparql
 
 FOLDER is ``sparql/sparql11/protocol`` of the W3C's rdf-tests. Exit code 1 when a test fails. Tests
 whose every request is an update that must succeed are left out: the endpoint is read-only.

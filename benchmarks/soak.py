@@ -1,6 +1,6 @@
 """A soak: clients, killer queries, new builds and killed workers, all at once, for some minutes.
 
-    python benchmarks/soak.py [MINUTES]
+    python -m benchmarks.soak [MINUTES]
 
 Sixteen clients ask saved questions and compare every answer with the one they got at the start;
 two more send queries that never end; every ten seconds a worker is killed, every thirty a new
