@@ -102,6 +102,7 @@ def test_a_password_is_shown_by_no_process(
     front = start(place, tmp_path / "log", store=store, workers=2)
     try:
         lines = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in front.processes()]
+        until(front, "/health/ready", 200)
         reply = front.ask(PLANS)
     finally:
         front.stop()

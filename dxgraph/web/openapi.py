@@ -146,6 +146,8 @@ def _parameter(parameter: Parameter, query: SavedQuery, choices: Mapping[str, li
     if parameter.default is not None:
         truth = parameter.default == "true"
         schema["default"] = truth if parameter.type == "boolean" else parameter.default
+    if parameter.required and parameter.type == "text":
+        schema["minLength"] = 1
     more: Object = {"required": True} if parameter.required else {"allowEmptyValue": True}
     example = query.example.get(parameter.name)
     if example is not None and example in choices.get(parameter.type, [example]):
