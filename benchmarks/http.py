@@ -20,12 +20,8 @@ import time
 from pathlib import Path
 from urllib.parse import urlencode
 
-from load import Load, rate
-
-# This file must not stand for the standard library's own http.
-del sys.path[0]
-
 import dxgraph
+from benchmarks.load import Load, rate
 from dxgraph import build, workspace
 from dxgraph.namespaces import PREFIXES
 

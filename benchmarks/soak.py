@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlencode
 
-sys.path[0] = str(Path(__file__).resolve().parent.parent / "tests")
+sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
 
 from serving import KILLERS, Server, start
 
