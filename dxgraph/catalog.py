@@ -93,18 +93,7 @@ class SavedQuery:
         wrongly or never when a join begins with VALUES.
         """
         self._check_names(terms)
-
-        def fill(slot: re.Match[str]) -> str:
-            term = None if inline else terms.get(slot[1])
-            return "" if term is None else slot[0].replace("UNDEF", str(term))
-
-        def write(use: re.Match[str]) -> str:
-            term = terms.get(use[2])
-            return use[0] if term is None else "true" if use[1] else str(term)
-
-        kept = _BLOCK.sub(lambda block: block[2] if block[1] in terms else "", self.text)
-        filled = _SLOT.sub(fill, kept)
-        return _USE.sub(write, filled) if inline else filled
+        return fill(self.text, terms, inline=inline)
 
     def _check_names(self, terms: Mapping[str, Term]) -> None:
         for name in terms:
@@ -126,6 +115,26 @@ class SavedQuery:
                 f"{self.name} needs exactly one of: {listed}",
                 f"{self.name} には次のどれか一つが必要です: {listed}",
             )
+
+
+def fill(text: str, terms: Mapping[str, Term], *, inline: bool = False) -> str:
+    """A query's text with each term in the slot of its name, and without the other slots.
+
+    >>> fill("SELECT * { VALUES ?_year { UNDEF } ?s ?p ?_year }", {"year": ox.Literal(2024)})
+    'SELECT * { VALUES ?_year { "2024"^^<http://www.w3.org/2001/XMLSchema#integer> } ?s ?p ?_year }'
+    """
+
+    def put(slot: re.Match[str]) -> str:
+        term = None if inline else terms.get(slot[1])
+        return "" if term is None else slot[0].replace("UNDEF", str(term))
+
+    def write(use: re.Match[str]) -> str:
+        term = terms.get(use[2])
+        return use[0] if term is None else "true" if use[1] else str(term)
+
+    kept = _BLOCK.sub(lambda block: block[2] if block[1] in terms else "", text)
+    filled = _SLOT.sub(put, kept)
+    return _USE.sub(write, filled) if inline else filled
 
 
 class Catalog:

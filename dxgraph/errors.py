@@ -216,6 +216,14 @@ class UnknownGraph(QueryError):
     """No graph of the dataset has this name."""
 
 
+class UnknownThing(QueryError):
+    """Nothing is said of the thing that an IRI names."""
+
+
+class UnknownPage(QueryError):
+    """No page is at this address."""
+
+
 class LimitExceeded(QueryError):
     """A query that overran a limit of the server."""
 

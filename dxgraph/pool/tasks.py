@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, Literal, Protocol
 
 import pyoxigraph as ox
 
-from dxgraph import answers, errors, parameters
+from dxgraph import answers, errors, parameters, views
 from dxgraph.errors import DxgraphError, UnknownFormat, UnknownGraph
 from dxgraph.session import Graph
 from dxgraph.store import Result
@@ -24,15 +24,16 @@ _SIZES = "SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY 
 
 @dataclass(frozen=True)
 class Task:
-    """A query of one's own, a saved question, a graph by its IRI, or what the graph has.
+    """A query of one's own, a saved question, a graph by its IRI, a view, or what the graph has.
 
-    The last is the list of its graphs, or the values each type of parameter takes.
+    A view is the data of a page; a description, what is said of and with a thing, as triples. What
+    the graph has is the list of its graphs, or the values each type of parameter takes.
 
     ``formats`` names the format wanted for each kind of answer; a kind that is missing cannot be
     sent. ``timeout`` is in seconds.
     """
 
-    does: Literal["query", "question", "graph", "graphs", "choices"]
+    does: Literal["query", "question", "graph", "view", "description", "graphs", "choices"]
     text: str = ""
     timeout: float = 10.0
     formats: Mapping[str, str] = field(default_factory=dict)
@@ -99,6 +100,9 @@ def run(graph: Graph, task: Task, file: int) -> dict[str, Any]:
     """Do a task, write the answer's bytes to an open file, and tell the fields of an Answer."""
     if task.does == "question":
         head, body = _question(graph, task)
+    elif task.does == "view":
+        found = views.look(graph, task.text, task.values)
+        head, body = _head("json", "json"), json.dumps(found).encode()
     elif task.does == "graphs":
         head, body = _head("json", "json"), json.dumps(_sizes(graph)).encode()
     elif task.does == "choices":
@@ -148,6 +152,8 @@ def _sizes(graph: Graph) -> list[dict[str, Any]]:
 def _asked(graph: Graph, task: Task) -> Result:
     if task.does == "query":
         return graph.answer(task.text, task.default_graphs, task.named_graphs)
+    if task.does == "description":
+        return views.describe(graph, task.text)
     if task.text and task.text not in graph.store.graphs:
         raise UnknownGraph(
             f"there is no graph <{task.text}>; /graphs lists them",

@@ -16,8 +16,19 @@ try:
 except ImportError as error:
     raise MissingExtra("web", error.name or "Flask") from error
 
-from dxgraph.web import graphs, headers, openapi, operations, problems, questions, sparql
+from dxgraph.web import (
+    explorer,
+    graphs,
+    headers,
+    openapi,
+    operations,
+    problems,
+    questions,
+    sparql,
+    things,
+)
 from dxgraph.web.cache import Cache
+from dxgraph.web.site import Addressed
 
 _LARGEST_BODY = 1_000_000
 
@@ -47,8 +58,9 @@ def create_app(
     app.extensions["cache"] = Cache(settings.cache_bytes, cached)
     app.extensions["told"] = {}
     app.extensions["elsewhere"] = elsewhere
-    for module in (sparql, graphs, questions, operations, openapi):
+    for module in (explorer, things, sparql, graphs, questions, operations, openapi):
         app.register_blueprint(module.blueprint)
     problems.register(app)
-    app.wsgi_app = headers.Headed(app.wsgi_app)  # type: ignore[method-assign]
+    addressed = Addressed(app.wsgi_app, settings.public_url)
+    app.wsgi_app = headers.Headed(addressed)  # type: ignore[method-assign]
     return app

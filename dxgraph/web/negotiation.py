@@ -33,7 +33,16 @@ TABLES = {
     "md": "text/markdown",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-KINDS = {"solutions": SOLUTIONS, "boolean": SOLUTIONS, "triples": TRIPLES, "table": TABLES}
+#: A page, or the triples of what it shows.
+PAGE = {"html": "text/html"}
+DOCUMENTS = {**PAGE, **{name: TRIPLES[name] for name in ("ttl", "json", "nt", "xml")}}
+KINDS = {
+    "page": PAGE,
+    "solutions": SOLUTIONS,
+    "boolean": SOLUTIONS,
+    "triples": TRIPLES,
+    "table": TABLES,
+}
 #: Other names clients send in ``format=``, and media types that mean the same.
 _ALIASES = {
     "turtle": "ttl",
@@ -46,6 +55,8 @@ _ALIASES = {
     "jsonld": "json",
     "rdf+xml": "xml",
     "rdf": "xml",
+    "htm": "html",
+    "xhtml": "html",
     "srj": "json",
     "srx": "xml",
     "markdown": "md",

@@ -1,4 +1,7 @@
-"""Errors as ``application/problem+json``: exactly our own errors become 4xx, nothing leaks."""
+"""Errors as ``application/problem+json``: exactly our own errors become 4xx, nothing leaks.
+
+A client that would rather have a page than JSON, as browsers do, gets a page.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
 
+from dxgraph import pages
 from dxgraph.errors import (
     BadParameter,
     DxgraphError,
@@ -22,11 +26,14 @@ from dxgraph.errors import (
     ServerTooSlow,
     UnknownFormat,
     UnknownGraph,
+    UnknownPage,
     UnknownQuery,
+    UnknownThing,
     UnknownValue,
     UnsupportedMedia,
     WorkerLost,
 )
+from dxgraph.web import site
 
 #: The most specific class that an error is an instance of gives its status.
 _STATUS: dict[type[DxgraphError], int] = {
@@ -36,6 +43,8 @@ _STATUS: dict[type[DxgraphError], int] = {
     UnknownFormat: 406,
     ForbiddenQuery: 403,
     UnknownGraph: 404,
+    UnknownThing: 404,
+    UnknownPage: 404,
     UnsupportedMedia: 415,
     ResultTooLarge: 413,
     LimitExceeded: 503,
@@ -44,6 +53,7 @@ _STATUS: dict[type[DxgraphError], int] = {
     ServerTooSlow: 504,
     RemoteError: 502,
 }
+_PROBLEM = "application/problem+json"
 _SOON = "1"
 _TOLD = {
     400: ("the request cannot be read", "要求を読めません"),
@@ -62,8 +72,14 @@ def register(app: Flask) -> None:
 
 
 def language() -> str:
-    """``ja`` unless the client asks for English first."""
+    """``ja`` unless the client asks for English first; of a page, the language of its address."""
+    if _wants_page():
+        return site.here().language
     return preferred(request.headers.get("Accept-Language", ""))
+
+
+def _wants_page() -> bool:
+    return request.accept_mimetypes.best_match([_PROBLEM, "text/html"]) == "text/html"
 
 
 def preferred(header: str) -> str:
@@ -112,10 +128,16 @@ def _told(code: int, otherwise: str | None = None) -> str:
 
 
 def problem(status: int, title: str, detail: str, **members: object) -> Response:
-    """A problem document (RFC 9457)."""
-    return Response(
-        document(status, title, detail, **members), status, mimetype="application/problem+json"
-    )
+    """A problem document (RFC 9457), or a page that says the same."""
+    if not _wants_page():
+        body = document(status, title, detail, **members)
+        response = Response(body, status, mimetype=_PROBLEM)
+    else:
+        said = {"status": status, "title": title, "detail": detail, **members}
+        body = pages.render("problem.html", site.here(), request.path, said)
+        response = site.allowed(Response(body, status, mimetype="text/html"))
+    response.headers["Vary"] = "Accept"
+    return response
 
 
 def document(status: int, title: str, detail: str, **members: object) -> str:

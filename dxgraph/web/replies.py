@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from flask import Response, current_app, request
 
+import dxgraph
 from dxgraph.errors import BadParameter
 from dxgraph.pool.tasks import Answer, Engine, Task
 from dxgraph.settings import Settings
@@ -112,12 +113,28 @@ def answer(task: Task) -> Response:
 def document(make: Callable[[], object], *said: object) -> Response:
     """A JSON document about the server; ``said`` is what it depends on beside the graph."""
 
-    def made() -> Answer:
-        version = engine().version
-        body = json.dumps(make(), ensure_ascii=False).encode()
-        return Answer(io.BytesIO(body), "table", "json", version)
+    def text() -> str:
+        return json.dumps(make(), ensure_ascii=False)
 
-    return _sent(made, request.path, said)
+    return made(text, "table", "json", *said)
+
+
+def made(make: Callable[[], str | bytes], kind: str, form: str, *said: object) -> Response:
+    """A response whose body the server makes; ``said`` is what it depends on beside the graph."""
+
+    def answered() -> Answer:
+        version = engine().version
+        body = make()
+        data = body.encode() if isinstance(body, str) else body
+        return Answer(io.BytesIO(data), kind, form, version)
+
+    return _sent(answered, request.path, dxgraph.__version__, said)
+
+
+def seen(view: str, **values: str) -> Any:
+    """The data of a view, from the engine."""
+    with engine().ask(Task("view", view, timeout(), values=values)).body as body:
+        return json.load(body)
 
 
 def _sent(ask: Callable[[], Answer], *said: object) -> Response:

@@ -1,0 +1,50 @@
+"""Filters of the templates: names, years and JSON as pages write them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from dxgraph.fiscal_year import FiscalYear
+
+#: Kind of statement -> what pages call it.
+KINDS = {
+    "printed": {"ja": "原資料の記載", "en": "printed"},
+    "editorial": {"ja": "編集者の読み", "en": "editorial"},
+    "inferred": {"ja": "推論", "en": "inferred"},
+}
+
+
+def name(thing: Mapping[str, str], language: str) -> str:
+    """What a thing is called in a language."""
+    return thing[language]
+
+
+def kind(word: str, language: str) -> str:
+    """What a kind of statement is called."""
+    return KINDS[word][language]
+
+
+def year(start: int | str, language: str) -> str:
+    """A fiscal year with its era, as officials write it.
+
+    >>> year(2024, "ja"), year("2024", "en")
+    ('令和6年度', 'FY2024')
+    """
+    fiscal = FiscalYear(int(start))
+    return fiscal.ja if language == "ja" else fiscal.en
+
+
+def data_block(text: str) -> Markup:
+    """JSON to stand inside a script element, where nothing in it may end the element."""
+    return Markup(text.replace("<", "\\u003c"))
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "name": name,
+    "kind": kind,
+    "year": year,
+    "data_block": data_block,
+}
