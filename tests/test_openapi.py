@@ -70,7 +70,7 @@ def test_the_document_is_valid_openapi(document: Any) -> None:
     assert [str(error) for error in OpenAPIV31SpecValidator(document).iter_errors()] == []
 
 
-def test_the_document_names_every_address_that_is_not_only_a_page(app: Flask, document: Any) -> None:
+def test_the_document_names_every_address_but_pages(app: Flask, document: Any) -> None:
     api = [rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith("explorer.")]
     rules = {rule.rule for rule in api}
     plain = {rule for rule in rules if "<" not in rule}
