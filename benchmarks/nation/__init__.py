@@ -58,7 +58,7 @@ def write_quads(file: Path, count: int, real: bool = False) -> None:
     for path in assemble.record_files(source):
         if path.parent.name != "municipalities" or path.name[:5] in kept:
             shared += reader.read(path)[1]
-    with file.open("wb") as stream:
+    with file.open("w", encoding="utf-8", newline="\n") as stream:
         stream.write(described(shared))
         for path, record in records(country, source, [t for t in chosen if t.code not in kept]):
             stream.write(described(quads.of(record, assemble.graphs_of(path))))

@@ -15,8 +15,9 @@ class Body:
         self.drawing = drawing
         self.chance = drawing.chance
         self.usage = drawing.country.usage
-        self.deck: list[str] = []
-        self.hand = drawing.distinct(self.usage.technologies, drawing.model.technologies)
+        everything = self.usage.technologies
+        self.fresh = drawing.distinct(everything, len(everything))
+        self.named: list[str] = []
         wanted = drawing.model.count("units")
         self.waiting = self.chance.sample(drawing.country.words["departments"], wanted)
         self.units: dict[str, Node] = {}
@@ -41,13 +42,15 @@ class Body:
         return pillar
 
     def _technologies(self, count: int, first: list[str] | None = None) -> list[str]:
-        """So many different technologies, of ``first`` and then of all the plan names."""
+        """So many different technologies, of ``first`` and then new to the plan or named before."""
         chosen = list(first or [])[:count]
         while len(chosen) < count:
-            if not self.deck:
-                self.deck = self.chance.sample(self.hand, len(self.hand))
-            if (technology := self.deck.pop()) not in chosen:
-                chosen.append(technology)
+            known = [technology for technology in self.named if technology not in chosen]
+            if self.fresh and (not known or self.chance.random() < self.drawing.model.novelty):
+                self.named.append(self.fresh.pop(0))
+                chosen.append(self.named[-1])
+            else:
+                chosen.append(self.chance.choice(known))
         return chosen
 
     def _label(self, key: str, technologies: list[str]) -> Pair:
@@ -65,9 +68,11 @@ class Body:
         technologies = self._technologies(profile["technologies"])
         ja, en = self._label("measures", technologies)
         measure: Node = {"number": number, "title": ja, "titleEn": en, "line": drawing.step()}
+        if profile["alternative"]:
+            measure["alternative"] = self._label("measures", technologies)[0]
         if profile["restates"] and self.originals:
             measure["restates"] = self.chance.choice(self.originals)
-            return measure
+            return measure | drawing.remark(profile, "measureNotes")
         self.originals.append(f"{drawing.id}/measure/{number}")
         if profile["departments"]:
             measure["departments"] = self._departments(profile["departments"], measure["line"])
@@ -78,8 +83,7 @@ class Body:
             measure["technologies"] = technologies
         if profile["items"]:
             measure["items"] = self._items(technologies, profile["items"])
-        if profile["note"]:
-            measure |= drawing.note("measureNotes")
+        measure |= drawing.remark(profile, "measureNotes")
         self._fill(measure, profile)
         return measure
 
@@ -135,8 +139,7 @@ class Body:
         activity: Node = {"label": ja, "labelEn": en, "line": drawing.step()}
         if technologies:
             activity["technologies"] = technologies
-        if profile["note"]:
-            activity |= drawing.note("notes")
+        activity |= drawing.remark(profile)
         if cells:
             about = technologies or shuffled
             activity["schedule"] = [self._entry(cell, about, activity["line"]) for cell in cells]
@@ -161,10 +164,7 @@ class Body:
         }
         if cell.profile["technologies"]:
             entry["technologies"] = self._technologies(cell.profile["technologies"], about)
-        if cell.profile["certain"]:
-            entry |= {"certain": False, **self.drawing.note("doubts")}
-        elif cell.profile["note"]:
-            entry |= self.drawing.note("notes")
+        entry |= self.drawing.remark(cell.profile)
         if cell.profile["line"]:
             entry["line"] = line + 1
         return entry
@@ -196,9 +196,7 @@ class Body:
                 self._value("targets", unit, drawing.line, drawing.last)
                 for _ in range(profile["targets"])
             ]
-        if profile["note"]:
-            indicator |= drawing.note("measureNotes")
-        return indicator
+        return indicator | drawing.remark(profile, "measureNotes")
 
     def _value(self, kind: str, measured: tuple[str, str], line: int, year: int) -> Node:
         """A baseline or a target, in the unit and with the comparator ``measured``."""

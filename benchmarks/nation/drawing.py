@@ -16,15 +16,17 @@ _T = TypeVar("_T")
 class Drawing:
     """One town's plan in the making: its model among the real plans, its period, its lines.
 
-    The model gives the plan its build; a source of chance seeded by the code makes town 01101 the
-    same among five towns and among all.
+    The model gives the plan its build, each real plan as often as the next in any part of the
+    country; a source of chance seeded by the code makes town 01101 the same among five towns and
+    among all.
     """
 
     def __init__(self, country: Country, town: Town) -> None:
         self.country = country
         self.town = town
         self.chance = random.Random(f"dxgraph nation {town.code}")
-        self.model: Habits = self.chance.choice(country.habits)
+        share = places.share(town)
+        self.model: Habits = country.habits[int(share * len(country.habits))]
         start = self.chance.choice(country.habits).first
         self.first = start + self.chance.choice((-1, 0, 1))
         self.last = self.first + self.model.last - self.model.first
@@ -88,6 +90,12 @@ class Drawing:
         """A note in both languages."""
         ja, en = self.pair(key)
         return {"note": ja, "noteEn": en}
+
+    def remark(self, profile: Profile, key: str = "notes") -> Node:
+        """The doubt or the note that a thing of this profile has, if any."""
+        if profile["certain"]:
+            return {"certain": False, **self.note("doubts")}
+        return self.note(key) if profile["note"] else {}
 
 
 def _within(name: str) -> str:

@@ -48,14 +48,14 @@ class Cell:
 class Habits:
     """One real plan: the profiles of its nodes by kind, and the timetables of its activities.
 
-    A kind is the key a node stands under, ``plan`` for the plan itself; ``technologies`` are the
-    distinct ones its measures, activities and cells name, ``prefectural`` the instruments of its
-    prefecture it cites.
+    A kind is the key a node stands under, ``plan`` for the plan itself; ``novelty`` is the
+    share of technologies a measure names that the plan has not named before, ``prefectural`` the
+    instruments of prefectures it cites.
     """
 
     first: int
     last: int
-    technologies: int
+    novelty: float
     prefectural: int
     profiles: dict[str, list[Profile]] = field(default_factory=lambda: defaultdict(list))
     timetables: list[list[Cell]] = field(default_factory=list)
@@ -103,19 +103,19 @@ class Country:
 
 def read(workspace: Workspace) -> Country:
     """Count the records of a workspace; its ``data/municipalities`` holds the real plans only."""
-    records = [_load(path) for path in sorted((workspace.data / "municipalities").glob("*.yaml"))]
+    records = [load(path) for path in sorted((workspace.data / "municipalities").glob("*.yaml"))]
     usage = Usage()
     for record in records:
         _use(usage, record)
     ontology = assemble.read_ontology(workspace)
     instruments = _titles(workspace)
     described = {of_prefecture(each) for each in instruments}
-    listed = _load(workspace.data / "editorial" / "prefectures.yaml")["included"]
+    listed = load(workspace.data / "editorial" / "prefectures.yaml")["included"]
     bare = {each["code"]: (each["name"], each["nameEn"]) for each in listed}
     return Country(
         [_habits(record) for record in records],
         usage,
-        _load(Path(__file__).with_name("words.yaml")),
+        load(Path(__file__).with_name("words.yaml")),
         _labels(ontology, "Technology", f"{ID}technology/"),
         _labels(ontology, "Phase", f"{ID}phase/"),
         _labels(ontology, "IndicatorGroup", f"{ID}indicator-group/"),
@@ -124,7 +124,8 @@ def read(workspace: Workspace) -> Country:
     )
 
 
-def _load(path: Path) -> Node:
+def load(path: Path) -> Node:
+    """A record as YAML alone reads it."""
     document: Node = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
     return document
 
@@ -150,7 +151,7 @@ def _titles(workspace: Workspace) -> dict[str, Pair]:
     found = {}
     for folder in ("national", "prefectures"):
         for path in sorted((workspace.data / folder).glob("*.yaml")):
-            for thing in _load(path)["included"]:
+            for thing in load(path)["included"]:
                 if "title" in thing:
                     found[thing["id"]] = (thing["title"], thing["titleEn"])
     return found
@@ -179,19 +180,11 @@ def nodes(record: Node, kind: str = "plan") -> list[tuple[str, Node]]:
 def _habits(record: Node) -> Habits:
     period = record["period"]
     every = nodes(record)
-    named = {
-        name
-        for kind, node in every
-        for name in node.get("technologies", [])
-        if kind != "pastInitiatives"
-    }
-    cited = [node["instrument"] for node in record["citations"]]
-    habits = Habits(
-        period["from"],
-        period["to"],
-        len(named),
-        sum(1 for each in cited if of_prefecture(each)),
-    )
+    within = ("measures", "activities", "schedule")
+    named = {t for kind, node in every if kind in within for t in node.get("technologies", [])}
+    mentions = sum(len(node.get("technologies", [])) for kind, node in every if kind == "measures")
+    of_prefectures = sum(1 for node in record["citations"] if of_prefecture(node["instrument"]))
+    habits = Habits(period["from"], period["to"], len(named) / mentions, of_prefectures)
     for kind, node in every:
         habits.profiles[kind].append(_profile(node))
         if kind == "activities":

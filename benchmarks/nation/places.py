@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from dxgraph import codes
 from dxgraph.codes import Town
@@ -61,6 +62,19 @@ def spread(count: int, keep: Collection[str] = ()) -> list[Town]:
         raise ValueError(f"{count} towns cannot be chosen; take {low} to {len(every)}")
     chosen = {free[(2 * place + 1) * len(free) // (2 * wanted)].code for place in range(wanted)}
     return [town for town in every if town.code in chosen or town.code in keep]
+
+
+def share(town: Town) -> float:
+    """A number from 0 to 1, fixed for a town, and evenly spread over any even choice of towns.
+
+    The place of the town times the golden ratio, its whole part left out.
+    """
+    return (_order()[town.code] * (5**0.5 - 1) / 2) % 1
+
+
+@lru_cache(maxsize=1)
+def _order() -> dict[str, int]:
+    return {town.code: place for place, town in enumerate(codes.towns(), start=1)}
 
 
 def romanised(kana: str) -> str:

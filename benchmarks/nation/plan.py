@@ -32,7 +32,7 @@ def record(country: Country, town: Town) -> Node:
     pillars = body.pillars()
     end = drawing.line
     above = _comprehensive(drawing)
-    included = _included(drawing)
+    included = _included(drawing, above["id"])
     profile = drawing.profile("plan")
     node: Node = {
         "id": drawing.id,
@@ -118,14 +118,24 @@ def _comprehensive(drawing: Drawing) -> Node:
     }
 
 
-def _included(drawing: Drawing) -> list[Node]:
+def _included(drawing: Drawing, above: str) -> list[Node]:
+    """Further plans of the town that the plan names."""
     known = drawing.country.words["plans"]
-    count = min(len(drawing.some("included")), len(known))
+    profiles = drawing.some("included")[: len(known)]
     name = (drawing.town.name, drawing.english)
     found = []
-    for slug, *pair in drawing.chance.sample(known, count):
+    for profile, (slug, *pair) in zip(
+        profiles, drawing.chance.sample(known, len(profiles)), strict=True
+    ):
         ja, en = drawing.named((pair[0], pair[1]), m=name)
-        found.append(_plan(drawing, slug, ja, en))
+        node = _plan(drawing, slug, ja, en)
+        if profile["alternative"]:
+            node["alternative"] = f"{pair[0].replace('«m»', '')}(概要版)"
+        if profile["issuedMonth"]:
+            node["issuedMonth"] = f"{drawing.first - drawing.chance.randint(1, 5)}-03"
+        if profile["positionedUnder"]:
+            node["positionedUnder"] = above
+        found.append(node | drawing.remark(profile))
     return found
 
 
@@ -147,17 +157,21 @@ def _earlier(drawing: Drawing) -> Node:
 
 
 def _governance(drawing: Drawing, end: int) -> list[Node]:
-    profiles = drawing.some("governance")
+    words = drawing.country.words
+    names = {key: drawing.chance.sample(words[key], len(words[key])) for key in ("bodies", "posts")}
     found: list[Node] = []
-    names = {
-        key: drawing.chance.sample(drawing.country.words[key], 4) for key in ("bodies", "posts")
-    }
-    for line in drawing.lines(len(profiles), end + 1, end + 30):
+    post = ""
+    for profile, line in _placed(drawing, drawing.some("governance"), end + 1, end + 30):
         kind = drawing.weighted(drawing.country.usage.governance)
         waiting = names["posts" if kind == "Post" else "bodies"]
-        if waiting:
-            ja, en, role = waiting.pop()
-            found.append({"type": kind, "label": ja, "labelEn": en, "role": role, "line": line})
+        if not waiting:
+            continue
+        ja, en, role = waiting.pop()
+        node: Node = {"type": kind, "label": ja, "labelEn": en, "role": role, "line": line}
+        if profile["chairedBy"] and post and kind != "Post":
+            node["chairedBy"] = post
+        found.append(node | drawing.remark(profile))
+        post = f"{drawing.id}/governance/{len(found)}" if kind == "Post" else post
     return found
 
 
@@ -178,8 +192,14 @@ def _citations(drawing: Drawing, own: list[Node], under_law: bool, before: int) 
     }
     chosen += drawing.distinct(common, max(0, wanted - len(labels) - len(chosen)))
     labels |= {each: titles[each][0] for each in chosen}
+    remarks = drawing.any_profiles("citations")
     return [
-        {"instrument": each, "label": label, "line": line}
+        {
+            "instrument": each,
+            "label": label,
+            "line": line,
+            **drawing.remark(drawing.chance.choice(remarks)),
+        }
         for (each, label), line in _placed(drawing, labels.items(), 10, before)
     ]
 
@@ -204,9 +224,7 @@ def _past(drawing: Drawing, before: int) -> list[Node]:
         node: Node = {"year": year, "label": ja, "labelEn": en, "line": line}
         if technologies:
             node["technologies"] = technologies
-        if profile["certain"]:
-            node |= {"certain": False, **drawing.note("doubts")}
-        found.append(node)
+        found.append(node | drawing.remark(profile))
     return found
 
 

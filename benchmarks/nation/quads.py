@@ -11,7 +11,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from benchmarks.nation.habits import Node
-from dxgraph import assemble, identifiers
+from dxgraph import assemble, build, identifiers
 from dxgraph.context import Context
 from dxgraph.namespaces import ID, dxo
 from dxgraph.workspace import Workspace
@@ -63,9 +63,9 @@ class Quads:
         return value if isinstance(value, bool) else str(value)
 
 
-def described(quads: list[ox.Quad]) -> bytes:
-    """Quads, and what is said of the graphs they are in, as N-Quads."""
+def described(quads: list[ox.Quad]) -> str:
+    """Quads, and what is said of the graphs they are in, as sorted lines of N-Quads."""
     store = ox.Store()
     store.extend(quads)
     assemble.describe_graphs(store)
-    return store.dump(format=ox.RdfFormat.N_QUADS) or b""
+    return build.canonical(store)

@@ -15,7 +15,7 @@ from benchmarks.nation.habits import Node
 
 #: Keys whose things stand on one line each.
 _SHORT = frozenset(
-    [
+    (
         "anomalies",
         "baseline",
         "citations",
@@ -29,7 +29,7 @@ _SHORT = frozenset(
         "targets",
         "uncited",
         "units",
-    ]
+    )
 )
 #: What needs no quotes anywhere: it begins like a word, holds no mark of YAML, and is no guess.
 _PLAIN = re.compile(r"[^\W\d](?:[^\n:#,\[\]{}\"'&*!|>%@`«»=]*[^\s:#,\[\]{}\"'&*!|>%@`«»=])?")
