@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -15,6 +16,7 @@ KINDS = {
     "editorial": {"ja": "編集者の読み", "en": "editorial"},
     "inferred": {"ja": "推論", "en": "inferred"},
 }
+_ERAS = {"令和": "Reiwa ", "平成": "Heisei ", "昭和": "Showa ", "元": "1"}
 #: Phase -> the word that fits on a bar or in a cell: its label, cut in English where that is long.
 PHASES = {
     "study": {"ja": "検討", "en": "study"},
@@ -59,6 +61,32 @@ def year(start: int | str, language: str) -> str:
     return fiscal.ja if language == "ja" else fiscal.en
 
 
+def year_head(start: int, language: str, years: str) -> tuple[str, str]:
+    """A fiscal year for the head of a column: as ``era`` or ``ad`` has it, and the other way.
+
+    >>> year_head(2024, "ja", "era"), year_head(2024, "en", "ad")
+    (('令和6', '2024'), ('FY2024', 'Reiwa 6'))
+    """
+    fiscal = FiscalYear(start)
+    era, ad = fiscal.ja.removesuffix("年度"), str(start)
+    if language == "en":
+        for japanese, latin in _ERAS.items():
+            era = era.replace(japanese, latin)
+        ad = fiscal.en
+    return (era, ad) if years == "era" else (ad, era)
+
+
+def query(asked: Mapping[str, Sequence[str]], **changes: str | None) -> str:
+    """The query string of an address with some of its parameters changed, None for taken out.
+
+    >>> query({"town": ["24343", "24324"], "years": ["era"]}, years="ad")
+    '?town=24343&town=24324&years=ad'
+    """
+    kept = {key: values for key, values in asked.items() if key not in changes and any(values)}
+    kept |= {key: [value] for key, value in changes.items() if value is not None}
+    return f"?{urlencode(kept, doseq=True)}" if kept else ""
+
+
 def data_block(text: str) -> Markup:
     """JSON to stand inside a script element, where nothing in it may end the element."""
     return Markup(text.replace("<", "\\u003c"))
@@ -68,6 +96,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "name": name,
     "kind": kind,
     "phase": phase,
+    "query": query,
     "year": year,
+    "year_head": year_head,
     "data_block": data_block,
 }

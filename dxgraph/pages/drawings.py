@@ -1,0 +1,19 @@
+"""Which drawings there are, and what each page and picture is made with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dxgraph.pages import gantt, svg
+
+View = Mapping[str, Any]
+
+#: Name -> what its page shows of the view, in a language.
+SEEN: dict[str, Callable[[View, str], Any]] = {
+    "schedule": lambda view, language: list(gantt.lines(view, language)),
+}
+#: Name -> its picture: of a view, in a language, with fiscal years as ``era`` or ``ad``.
+DRAWN: dict[str, Callable[[View, str, str], svg.Drawing]] = {
+    "schedule": gantt.drawing,
+}
