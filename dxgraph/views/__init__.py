@@ -10,18 +10,35 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dxgraph.session import Graph
-from dxgraph.views import overview, things
+from dxgraph.tables import Table
+from dxgraph.views import departments, indicators, lineage, overview, schedule, things
 from dxgraph.views.things import describe as describe
 
 View = Callable[[Graph, Mapping[str, str]], Any]
 
 #: Name -> what makes the data of a page from the values in its address.
 VIEWS: dict[str, View] = {
+    "departments": departments.view,
+    "indicators": indicators.view,
+    "lineage": lineage.view,
     "overview": overview.view,
+    "schedule": schedule.view,
     "thing": things.view,
+}
+#: Name -> what makes the same data as rows, for the views that have them.
+TABLES: dict[str, Callable[[Graph, Mapping[str, str]], Table]] = {
+    "departments": departments.table,
+    "indicators": indicators.table,
+    "lineage": lineage.table,
+    "schedule": schedule.table,
 }
 
 
 def look(graph: Graph, name: str, values: Mapping[str, str]) -> Any:
     """The data of a view; raises UnknownThing or a QueryError for values that name nothing."""
     return VIEWS[name](graph, values)
+
+
+def table(graph: Graph, name: str, values: Mapping[str, str]) -> Table:
+    """The rows of a view; raises as ``look`` does."""
+    return TABLES[name](graph, values)

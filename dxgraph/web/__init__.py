@@ -17,6 +17,7 @@ except ImportError as error:
     raise MissingExtra("web", error.name or "Flask") from error
 
 from dxgraph.web import (
+    drawings,
     explorer,
     graphs,
     headers,
@@ -58,7 +59,7 @@ def create_app(
     app.extensions["cache"] = Cache(settings.cache_bytes, cached)
     app.extensions["told"] = {}
     app.extensions["elsewhere"] = elsewhere
-    for module in (explorer, things, sparql, graphs, questions, operations, openapi):
+    for module in (explorer, drawings, things, sparql, graphs, questions, operations, openapi):
         app.register_blueprint(module.blueprint)
     problems.register(app)
     addressed = Addressed(app.wsgi_app, settings.public_url)
