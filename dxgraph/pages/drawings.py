@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dxgraph.pages import gantt, svg
+from dxgraph.pages import gantt, matrix_drawing, svg
 
 View = Mapping[str, Any]
 
@@ -15,5 +15,6 @@ SEEN: dict[str, Callable[[View, str], Any]] = {
 }
 #: Name -> its picture: of a view, in a language, with fiscal years as ``era`` or ``ad``.
 DRAWN: dict[str, Callable[[View, str, str], svg.Drawing]] = {
+    "compare": matrix_drawing.compare,
     "schedule": gantt.drawing,
 }
