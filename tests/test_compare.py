@@ -137,6 +137,15 @@ def test_two_towns_are_told_apart_by_who_begins_first(graph: Graph) -> None:
     assert headings[:2] == ["Named by both plans", "Named by Asahi Town only"]
 
 
+def test_what_a_plan_reports_as_done_began_then(graph: Graph) -> None:
+    view = seen(graph, rows="technologies", town=f"{ASAHI}|{TAMAKI}", technology="school-terminals")
+    shown = rows(view)[0]
+    assert shown["cells"][0]["past"]["year"] == 2018
+    assert shown["lead"] == 3
+    later = seen(graph, rows="technologies", town=ASAHI, technology="school-terminals", since="R4")
+    assert rows(later)[0]["cells"][0]["past"] is None
+
+
 def test_measures_of_one_item_share_a_row(graph: Graph) -> None:
     view = seen(graph, rows="measures", item="ai-rpa")
     cells = dict(zip([t["code"] for t in view["towns"]], rows(view)[0]["cells"], strict=True))

@@ -188,6 +188,9 @@ def _strip(it: _Matrix, place: int, cell: View, subject: View, top: float) -> fl
         said = {"ja": "―", "en": "–"}
         if cell["measures"]:
             said = {"ja": "施策あり 予定の欄なし", "en": "measure, no schedule"}
+        if cell["past"]:
+            year = matrix_words.column_year(cell["past"]["year"], it.years)
+            said = {"ja": f"済 {year}", "en": f"done {year}"}
         label = svg.Label(
             x + (it.town - _BETWEEN) / 2, top + _LINE * 0.8, said[language], 11, "middle"
         )

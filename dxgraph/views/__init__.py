@@ -11,7 +11,7 @@ from typing import Any
 
 from dxgraph.session import Graph
 from dxgraph.tables import Table
-from dxgraph.views import compare, compare_table, overview, schedule, things
+from dxgraph.views import compare, compare_table, coverage, overview, schedule, things
 from dxgraph.views.things import describe as describe
 
 View = Callable[[Graph, Mapping[str, str]], Any]
@@ -19,6 +19,7 @@ View = Callable[[Graph, Mapping[str, str]], Any]
 #: Name -> what makes the data of a page from the values in its address.
 VIEWS: dict[str, View] = {
     "compare": compare.view,
+    "coverage": coverage.view,
     "overview": overview.view,
     "schedule": schedule.view,
     "thing": things.view,
@@ -26,6 +27,7 @@ VIEWS: dict[str, View] = {
 #: Name -> what makes the same data as rows, for the views that have them.
 TABLES: dict[str, Callable[[Graph, Mapping[str, str]], Table]] = {
     "compare": compare_table.table,
+    "coverage": coverage.table,
     "schedule": schedule.table,
 }
 

@@ -127,11 +127,19 @@ class Matrix:
         for town in self.data:
             held = [i for i, it in town.measures.items() if subject["iri"] in getattr(it, kind)]
             entries, mentions = entries_of(town, subject["iri"])
-            cells.append(self._cell(held, entries, mentions))
+            cell = self._cell(held, entries, mentions)
+            cells.append({**cell, "past": self.past(town, subject["iri"])})
         row: Row = {"subject": subject, "cells": cells}
         if len(cells) == 2:
-            row["lead"] = _lead(*(cell["first"] for cell in cells))
+            row["lead"] = _lead(*(cell["past"] or cell["first"] for cell in cells))
         return row
+
+    def past(self, town: TownData, subject: str) -> Row | None:
+        """The first time a plan reports a technology as done, within the years asked for."""
+        within = [each for each in town.past.get(subject, ()) if self.scope.spans(each.year)]
+        if not within or self.scope.phase:
+            return None
+        return {"year": within[0].year, "line": within[0].line, "iri": within[0].iri}
 
     def _cell(self, measures: Sequence[str], entries: Any, mentions: Any = None) -> Row:
         years = marks(entries, self.scope, self.order, mentions)
@@ -283,7 +291,10 @@ def _cut(sections: Sequence[Section], start: int) -> tuple[list[Section], list[i
 
 
 def _lead(one: Row | None, two: Row | None) -> int | None:
-    """By how many years the second town begins after the first; None unless both do."""
+    """By how many years the second town begins after the first; None unless both do.
+
+    What a plan reports as done began then, whatever its schedule says.
+    """
     return two["year"] - one["year"] if one and two else None
 
 

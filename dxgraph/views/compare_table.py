@@ -25,7 +25,8 @@ def table(graph: Graph, values: Mapping[str, str]) -> Table:
     """All of the matrix, uncut, in its order.
 
     A town whose plan has measures on a subject but no entry that counts has one row, whose ``iri``
-    is the first measure's; a town with a gap has one row without measure and ``iri``.
+    is the first measure's; a town with a gap has one row without measure and ``iri``. ``mention``
+    is ``past`` in the row of what the plan reports as done.
     """
     matrix = Matrix(graph, values)
     lines = [line for section in matrix.sections() for line in _lines(matrix, section)]
@@ -40,7 +41,7 @@ def table(graph: Graph, values: Mapping[str, str]) -> Table:
             **line,
             "measure": title,
             "activity": activity["ja"] if activity else None,
-            "label": entry["ja"] if entry and activity else None,
+            "label": entry["ja"] if entry and line["fiscalYear"] else None,
         }
         rows.append(tuple(_term(name, said[name]) for name in COLUMNS))
     return Table(COLUMNS, tuple(rows))
@@ -64,7 +65,9 @@ def _lines(matrix: Matrix, section: Mapping[str, Any]) -> Iterator[dict[str, Any
                 "municipality": town["code"],
                 "name": town["ja"],
             }
-            found = list(_entries(matrix, data, cell, subject.get("iri", "")))
+            done = matrix.past(data, subject.get("iri", ""))
+            found = [] if done is None else [_done(done)]
+            found += _entries(matrix, data, cell, subject.get("iri", ""))
             for entry in found:
                 yield {**line, **entry}
             if not found:
@@ -87,6 +90,12 @@ def _entries(
     for _, _, _, iri, entry, phase in sorted(counted, key=lambda it: it[:4]):
         mention = data.about[iri, subject] if about else None
         yield _said(iri, entry, phase, mention)
+
+
+def _done(past: Mapping[str, Any]) -> dict[str, Any]:
+    """What the plan reports as done; it belongs to no measure."""
+    year, line = past["year"], past["line"]
+    return {"fiscalYear": year, "mention": "past", "sourceLine": line, "iri": past["iri"]}
 
 
 def _said(iri: str, entry: Entry, phase: str, mention: str | None) -> dict[str, Any]:

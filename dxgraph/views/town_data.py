@@ -39,6 +39,15 @@ class Entry:
     phases: set[str] = field(default_factory=set)
 
 
+@dataclass(frozen=True, order=True)
+class Past:
+    """What a plan reports as done in a fiscal year."""
+
+    year: int
+    line: int
+    iri: str
+
+
 @dataclass(frozen=True)
 class Scope:
     """Which entries count: fiscal years (None: any), certain readings only, one phase."""
@@ -51,11 +60,15 @@ class Scope:
     def holds(self, entry: Entry, phase: str) -> bool:
         """Whether an entry counts in a phase."""
         return (
-            (self.first is None or self.first <= entry.year)
-            and (self.last is None or entry.year <= self.last)
+            self.spans(entry.year)
             and (entry.certain or not self.certain)
             and self.phase in (None, phase)
         )
+
+    def spans(self, year: int) -> bool:
+        """Whether a fiscal year is within the range."""
+        after = self.first is None or self.first <= year
+        return after and (self.last is None or year <= self.last)
 
 
 @dataclass
@@ -63,12 +76,13 @@ class TownData:
     """A town's measures and entries by IRI, measures in the order of the plan.
 
     ``about`` tells for an entry and a technology whether an ``activity`` names it or only the
-    ``measure`` does.
+    ``measure`` does; ``past`` is by technology, the earliest first.
     """
 
     measures: dict[str, Measure]
     entries: dict[str, Entry]
     about: dict[tuple[str, str], str]
+    past: dict[str, list[Past]]
 
     def of(self, measures: Iterable[str]) -> dict[str, Entry]:
         """The entries of some measures."""
@@ -78,11 +92,11 @@ class TownData:
     def only(self, kind: str, subject: str) -> TownData:
         """What belongs to measures that address an item or name a technology."""
         kept = {iri: it for iri, it in self.measures.items() if subject in getattr(it, kind)}
-        return TownData(kept, self.of(kept), self.about)
+        return TownData(kept, self.of(kept), self.about, self.past)
 
 
 def read(graph: Graph, town: str) -> TownData:
-    """Everything of one town; four queries."""
+    """Everything of one town; five queries."""
     bound = {"town": ox.NamedNode(town)}
     measures: dict[str, Measure] = {}
     for row in rows(graph, "matrix-measures", **bound):
@@ -99,7 +113,12 @@ def read(graph: Graph, town: str) -> TownData:
         pair = row["entry"].value, row["technology"].value
         about[pair] = min(about.get(pair, "measure"), row["mention"].value)
     ordered = dict(sorted(measures.items(), key=lambda each: (each[1].line, each[0])))
-    return TownData(ordered, _entries(graph, bound), about)
+    past: dict[str, list[Past]] = {}
+    for row in rows(graph, "matrix-past", **bound):
+        done = Past(int(row["year"].value), int(row["line"].value), row["past"].value)
+        past.setdefault(row["technology"].value, []).append(done)
+    found = {technology: sorted(each) for technology, each in past.items()}
+    return TownData(ordered, _entries(graph, bound), about, found)
 
 
 def _entries(graph: Graph, bound: Mapping[str, ox.NamedNode]) -> dict[str, Entry]:

@@ -29,6 +29,13 @@ def compare(rows: str | None = None, extension: str | None = None) -> Response:
     return _sent("compare", values, extension)
 
 
+@blueprint.get("/coverage")
+@blueprint.get("/coverage.<extension>")
+def coverage(extension: str | None = None) -> Response:
+    """Priority items against towns: a page, a drawing, or one row an item and town."""
+    return _sent("coverage", _asked(), extension)
+
+
 def _sent(view: str, values: dict[str, str], extension: str | None) -> Response:
     """A view in the format that the ending, ``format=`` or Accept chooses."""
     form = negotiation.choose(FORMATS, extension or request.args.get("format"))

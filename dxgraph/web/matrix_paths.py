@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dxgraph.views import columns, compare, compare_table
+from dxgraph.views import columns, compare, compare_table, coverage
 from dxgraph.web import negotiation, paths
 from dxgraph.web.paths import Object, query, ref
 
@@ -17,7 +17,15 @@ _EMPTY = {"allowEmptyValue": True}
 def addresses() -> Object:
     """The addresses, each with and without the format as its ending."""
     matrix = "町を並べる比較表 / towns side by side, phases by fiscal year"
-    return _both("compare", matrix, _compared(), compare_table.COLUMNS)
+    heat = "取組事項に応える施策の数 / measures that answer each priority item"
+    it = coverage.RESTATED
+    text = f"{it.label['ja']} / {it.label['en']}"
+    restated = query(it.name, text, {"type": "boolean", "default": False}, **_EMPTY)
+    covered = [*_towns(), restated]
+    return {
+        **_both("compare", matrix, _compared(), compare_table.COLUMNS),
+        **_both("coverage", heat, covered, coverage.COLUMNS),
+    }
 
 
 def _compared() -> list[Object]:
@@ -34,6 +42,7 @@ def _compared() -> list[Object]:
         query("rows", about, rows),
         *_towns(),
         *own,
+        query("years", _YEARS, {"enum": [*compare.YEARS]}),
         query("start", "ページと図の最初の行 / first row of a page or drawing", first),
     ]
 
@@ -44,7 +53,6 @@ def _towns() -> list[Object]:
     return [
         query("town", _TOWN, {**town, "maxItems": columns.MOST}),
         query("prefecture", _PREFECTURE, {"enum": codes}),
-        query("years", _YEARS, {"enum": [*compare.YEARS]}),
     ]
 
 

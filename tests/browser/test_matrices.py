@@ -43,3 +43,25 @@ def test_the_table_scrolls_and_its_signs_are_reached_by_keyboard(page: Page) -> 
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page).not_to_have_url("/compare")
+
+
+def test_a_count_leads_to_its_measures_and_on_to_their_entries(page: Page) -> None:
+    page.goto("/coverage")
+    page.get_by_role("link", name="2件 朝日町 テレワークの推進 (2-3, 2-7)").click()
+    expect(page).to_have_url("/compare/measures?town=24343&item=telework")
+    page.get_by_role("link", name="2-7 働き方改革の推進").click()
+    expect(page).to_have_url("/doc/plan/24343/dx-2023/measure/2-7")
+
+
+def test_a_head_never_hides_what_has_the_focus(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 500})
+    page.goto("/compare/technologies")
+    page.locator("td a").nth(60).focus()
+    for _ in range(20):
+        page.keyboard.press("Shift+Tab")
+        hidden = page.evaluate(
+            """() => { const box = document.activeElement.getBoundingClientRect();
+            const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+            return !document.activeElement.contains(there); }"""
+        )
+        assert not hidden

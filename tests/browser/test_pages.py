@@ -16,6 +16,7 @@ PAGES = [
     "/compare",
     "/compare/technologies?town=24343&town=24324",
     "/compare/measures",
+    "/coverage",
 ]
 
 
