@@ -11,7 +11,17 @@ from typing import Any
 
 from dxgraph.session import Graph
 from dxgraph.tables import Table
-from dxgraph.views import departments, indicators, lineage, overview, schedule, things
+from dxgraph.views import (
+    compare,
+    compare_table,
+    coverage,
+    departments,
+    indicators,
+    lineage,
+    overview,
+    schedule,
+    things,
+)
 from dxgraph.views.things import describe as describe
 
 View = Callable[[Graph, Mapping[str, str]], Any]
@@ -21,6 +31,8 @@ VIEWS: dict[str, View] = {
     "departments": departments.view,
     "indicators": indicators.view,
     "lineage": lineage.view,
+    "compare": compare.view,
+    "coverage": coverage.view,
     "overview": overview.view,
     "schedule": schedule.view,
     "thing": things.view,
@@ -30,6 +42,8 @@ TABLES: dict[str, Callable[[Graph, Mapping[str, str]], Table]] = {
     "departments": departments.table,
     "indicators": indicators.table,
     "lineage": lineage.table,
+    "compare": compare_table.table,
+    "coverage": coverage.table,
     "schedule": schedule.table,
 }
 

@@ -21,6 +21,7 @@ from dxgraph.web import (
     explorer,
     graphs,
     headers,
+    matrix,
     openapi,
     operations,
     problems,
@@ -59,7 +60,17 @@ def create_app(
     app.extensions["cache"] = Cache(settings.cache_bytes, cached)
     app.extensions["told"] = {}
     app.extensions["elsewhere"] = elsewhere
-    for module in (explorer, drawings, things, sparql, graphs, questions, operations, openapi):
+    for module in (
+        explorer,
+        drawings,
+        matrix,
+        things,
+        sparql,
+        graphs,
+        questions,
+        operations,
+        openapi,
+    ):
         app.register_blueprint(module.blueprint)
     problems.register(app)
     addressed = Addressed(app.wsgi_app, settings.public_url)

@@ -13,6 +13,10 @@ PAGES = [
     "/doc/municipality/24343",
     "/doc/technology/ai-ocr",
     "/doc/nothing/here",
+    "/compare",
+    "/compare/technologies?town=24343&town=24324",
+    "/compare/measures",
+    "/coverage",
 ]
 
 
