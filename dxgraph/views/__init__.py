@@ -10,18 +10,36 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dxgraph.session import Graph
-from dxgraph.views import overview, things
+from dxgraph.tables import Table
+from dxgraph.views import municipalities, overview, search, things
 from dxgraph.views.things import describe as describe
 
 View = Callable[[Graph, Mapping[str, str]], Any]
 
 #: Name -> what makes the data of a page from the values in its address.
 VIEWS: dict[str, View] = {
+    "municipalities": municipalities.view,
     "overview": overview.view,
+    "search": search.view,
+    "suggest": search.suggest,
     "thing": things.view,
+}
+#: Name -> what makes the same data as rows, for the views that have them.
+TABLES: dict[str, Callable[[Graph, Mapping[str, str]], Table]] = {
+    "municipalities": municipalities.table,
 }
 
 
 def look(graph: Graph, name: str, values: Mapping[str, str]) -> Any:
     """The data of a view; raises UnknownThing or a QueryError for values that name nothing."""
     return VIEWS[name](graph, values)
+
+
+def table(graph: Graph, name: str, values: Mapping[str, str]) -> Table:
+    """The rows of a view; raises as ``look`` does."""
+    return TABLES[name](graph, values)
+
+
+def warm(graph: Graph) -> None:
+    """Read what views keep of a graph, before processes are forked that would each read it."""
+    overview.view(graph, {})

@@ -24,8 +24,10 @@ from dxgraph.web import (
     operations,
     problems,
     questions,
+    search,
     sparql,
     things,
+    towns,
 )
 from dxgraph.web.cache import Cache
 from dxgraph.web.site import Addressed
@@ -58,7 +60,7 @@ def create_app(
     app.extensions["cache"] = Cache(settings.cache_bytes, cached)
     app.extensions["told"] = {}
     app.extensions["elsewhere"] = elsewhere
-    for module in (explorer, things, sparql, graphs, questions, operations, openapi):
+    for module in (explorer, search, towns, things, sparql, graphs, questions, operations, openapi):
         app.register_blueprint(module.blueprint)
     problems.register(app)
     addressed = Addressed(app.wsgi_app, settings.public_url)
