@@ -20,6 +20,7 @@ FLOORS = [
         "workspace",
         "endpoints",
         "addresses",
+        "folding",
     },
     {
         "records",
@@ -35,6 +36,7 @@ FLOORS = [
         "findings",
         "shapes",
         "codes",
+        "labels",
     },
     {"answers", "assemble", "remote", "counts", "writers"},
     {"build", "places", "pieces", "logic", "skeleton"},

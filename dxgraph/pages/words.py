@@ -110,6 +110,16 @@ def plain_number(text: str) -> str:
     return f"{number:,.0f}" if number.is_integer() else f"{number:,}"
 
 
+def around(page: int, pages: int) -> list[int]:
+    """The numbers of the pages near one, the first and the last.
+
+    >>> around(5, 20)
+    [1, 3, 4, 5, 6, 7, 20]
+    """
+    near = range(max(1, page - 2), min(pages, page + 2) + 1)
+    return sorted({1, *near, pages})
+
+
 def data_block(text: str) -> Markup:
     """JSON to stand inside a script element, where nothing in it may end the element."""
     return Markup(text.replace("<", "\\u003c"))
@@ -124,5 +134,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "year": year,
     "year_head": year_head,
     "year_mark": year_mark,
+    "around": around,
     "data_block": data_block,
 }

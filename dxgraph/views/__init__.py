@@ -18,8 +18,10 @@ from dxgraph.views import (
     departments,
     indicators,
     lineage,
+    municipalities,
     overview,
     schedule,
+    search,
     things,
 )
 from dxgraph.views.things import describe as describe
@@ -28,22 +30,26 @@ View = Callable[[Graph, Mapping[str, str]], Any]
 
 #: Name -> what makes the data of a page from the values in its address.
 VIEWS: dict[str, View] = {
+    "compare": compare.view,
+    "coverage": coverage.view,
     "departments": departments.view,
     "indicators": indicators.view,
     "lineage": lineage.view,
-    "compare": compare.view,
-    "coverage": coverage.view,
+    "municipalities": municipalities.view,
     "overview": overview.view,
     "schedule": schedule.view,
+    "search": search.view,
+    "suggest": search.suggest,
     "thing": things.view,
 }
 #: Name -> what makes the same data as rows, for the views that have them.
 TABLES: dict[str, Callable[[Graph, Mapping[str, str]], Table]] = {
+    "compare": compare_table.table,
+    "coverage": coverage.table,
     "departments": departments.table,
     "indicators": indicators.table,
     "lineage": lineage.table,
-    "compare": compare_table.table,
-    "coverage": coverage.table,
+    "municipalities": municipalities.table,
     "schedule": schedule.table,
 }
 
@@ -56,3 +62,8 @@ def look(graph: Graph, name: str, values: Mapping[str, str]) -> Any:
 def table(graph: Graph, name: str, values: Mapping[str, str]) -> Table:
     """The rows of a view; raises as ``look`` does."""
     return TABLES[name](graph, values)
+
+
+def warm(graph: Graph) -> None:
+    """Read what views keep of a graph, before processes are forked that would each read it."""
+    overview.view(graph, {})

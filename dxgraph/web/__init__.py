@@ -26,12 +26,27 @@ from dxgraph.web import (
     operations,
     problems,
     questions,
+    search,
     sparql,
     things,
+    towns,
 )
 from dxgraph.web.cache import Cache
 from dxgraph.web.site import Addressed
 
+_BLUEPRINTS = (
+    explorer,
+    search,
+    towns,
+    drawings,
+    matrix,
+    things,
+    sparql,
+    graphs,
+    questions,
+    operations,
+    openapi,
+)
 _LARGEST_BODY = 1_000_000
 
 
@@ -60,17 +75,7 @@ def create_app(
     app.extensions["cache"] = Cache(settings.cache_bytes, cached)
     app.extensions["told"] = {}
     app.extensions["elsewhere"] = elsewhere
-    for module in (
-        explorer,
-        drawings,
-        matrix,
-        things,
-        sparql,
-        graphs,
-        questions,
-        operations,
-        openapi,
-    ):
+    for module in _BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     problems.register(app)
     addressed = Addressed(app.wsgi_app, settings.public_url)

@@ -10,6 +10,10 @@ from playwright.sync_api import Page
 #: One address of each kind of page.
 PAGES = [
     "/",
+    "/search",
+    "/search?q=導入",
+    "/search?q=AI-ORC",
+    "/towns",
     "/doc/municipality/24343",
     "/doc/technology/ai-ocr",
     "/doc/nothing/here",
