@@ -10,13 +10,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dxgraph.session import Graph
-from dxgraph.views import overview, things
+from dxgraph.views import dataset, overview, things
 from dxgraph.views.things import describe as describe
 
 View = Callable[[Graph, Mapping[str, str]], Any]
 
 #: Name -> what makes the data of a page from the values in its address.
 VIEWS: dict[str, View] = {
+    "dataset": dataset.view,
+    "dataset-examples": dataset.examples,
+    "dataset-plans": dataset.plans,
+    "sitemap": dataset.pages,
     "overview": overview.view,
     "thing": things.view,
 }

@@ -38,6 +38,7 @@ PAGE = {"html": "text/html"}
 DOCUMENTS = {**PAGE, **{name: TRIPLES[name] for name in ("ttl", "json", "nt", "xml")}}
 KINDS = {
     "page": PAGE,
+    "sitemap": {"xml": "application/xml"},
     "solutions": SOLUTIONS,
     "boolean": SOLUTIONS,
     "triples": TRIPLES,

@@ -13,6 +13,10 @@ PAGES = [
     "/doc/municipality/24343",
     "/doc/technology/ai-ocr",
     "/doc/nothing/here",
+    "/catalog",
+    "/dump/",
+    "/.well-known/void.html",
+    "/graph/plan/24343",
 ]
 
 
