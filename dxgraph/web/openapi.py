@@ -9,10 +9,10 @@ from flask import Blueprint, Response, current_app
 import dxgraph
 from dxgraph.catalog import Catalog, Parameter, SavedQuery
 from dxgraph.settings import Settings
-from dxgraph.web import found_paths, matrix_paths, negotiation, paths, replies
+from dxgraph.web import data_paths, found_paths, matrix_paths, negotiation, paths, replies
 from dxgraph.web.paths import Object, ref
 
-_TAGS = ("queries", "matrices", "search", "sparql", "operations")
+_TAGS = ("queries", "matrices", "search", "sparql", "dataset", "operations")
 
 blueprint = Blueprint("openapi", __name__)
 
@@ -48,7 +48,7 @@ def document(
     parts = paths.components(settings)
     parts["schemas"] |= {kind: _choice(values) for kind, values in choices.items()}
     addresses = paths.fixed() | found_paths.addresses() | matrix_paths.addresses()
-    addresses |= {"/queries": {"get": _list()}}
+    addresses |= data_paths.fixed() | {"/queries": {"get": _list()}}
     for query in queries:
         addresses |= _paths(query, choices)
         parts["responses"][query.name] = {

@@ -21,6 +21,10 @@ PAGES = [
     "/compare/technologies?town=24343&town=24324",
     "/compare/measures",
     "/coverage",
+    "/catalog",
+    "/dump/",
+    "/.well-known/void.html",
+    "/graph/plan/24343",
 ]
 
 
