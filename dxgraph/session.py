@@ -25,11 +25,15 @@ _KEPT_BINDINGS = 1024
 
 
 class Graph:
-    """A graph to ask: ``query`` for saved questions, ``sparql`` for your own."""
+    """A graph to ask: ``query`` for saved questions, ``sparql`` for your own.
 
-    def __init__(self, store: Store, catalog: Catalog) -> None:
+    ``stamp`` tells the version it was built as, where it was.
+    """
+
+    def __init__(self, store: Store, catalog: Catalog, stamp: build.Stamp | None = None) -> None:
         self.store = store
         self.catalog = catalog
+        self.stamp = stamp
         self._bound = lru_cache(_KEPT_BINDINGS)(self._bind)
 
     def query(self, name: str, /, **values: object) -> Table:
@@ -98,7 +102,7 @@ def open(
     """
     place = workspace.find(folder)
     version = build.up_to_date(place) or build.build(place, progress)
-    return Graph(EmbeddedStore.open(version.store), Catalog(place.queries))
+    return Graph(EmbeddedStore.open(version.store), Catalog(place.queries), version.stamp)
 
 
 def connect(address: str, folder: str | Path | None = None, *, seconds: float = 60.0) -> Graph:

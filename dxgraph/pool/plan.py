@@ -91,7 +91,7 @@ class Plan:
             )
         store = ox.Store()
         store.bulk_load(path=str(version.dump))
-        return Graph(EmbeddedStore(store), catalog), version.name
+        return Graph(EmbeddedStore(store), catalog, version.stamp), version.name
 
 
 def read_files(paths: list[Path]) -> tuple[ox.Store, str]:

@@ -108,7 +108,7 @@ def _paths(query: SavedQuery, choices: Mapping[str, list[str]]) -> Object:
         "tags": ["queries"],
         "summary": _both(query.title),
         "description": _described(query),
-        "parameters": own + paths.paging(),
+        "parameters": [*own, *paths.paging(), paths.ref("parameters", "bom")],
         "responses": {"200": ref("responses", query.name), **paths.otherwise("404", "422")},
     }
     ending = {

@@ -81,6 +81,11 @@ def components(settings: Settings) -> Object:
     parameters = {
         "limit": query("limit", "行数の上限 / rows at most", most),
         "offset": query("offset", "飛ばす行数 / rows to skip", {**_COUNT, "default": 0}),
+        "bom": query(
+            "bom",
+            "1 なら CSV と TSV の先頭に Excel 用の印 / 1 marks CSV and TSV as UTF-8 for Excel",
+            {"enum": [0, 1], "default": 0},
+        ),
         "timeout": query(
             "timeout",
             f"期限の秒数。{settings.deadline:g} 秒まで / seconds the query may run; "

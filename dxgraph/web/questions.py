@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
@@ -9,7 +10,7 @@ from flask import Blueprint, Response, current_app, request
 from dxgraph.catalog import Catalog, SavedQuery
 from dxgraph.errors import BadParameter
 from dxgraph.pool.tasks import Task
-from dxgraph.web import negotiation, replies
+from dxgraph.web import negotiation, replies, site
 
 blueprint = Blueprint("questions", __name__, url_prefix="/queries")
 
@@ -45,6 +46,6 @@ def question(name: str, extension: str | None = None) -> Response:
     chosen = negotiation.choose(negotiation.TABLES, extension or request.args.get("format"))
     offset, limit = replies.part()
     timeout, formats = replies.timeout(), {"table": chosen}
-    return replies.answer(
-        Task("question", name, timeout, formats, values=values, offset=offset, limit=limit)
-    )
+    task = Task("question", name, timeout, formats, values=values, offset=offset, limit=limit)
+    pages = site.address() if chosen == "xlsx" else ""
+    return replies.answer(replace(task, bom=replies.bom(), pages=pages))
