@@ -15,6 +15,19 @@ KINDS = {
     "editorial": {"ja": "編集者の読み", "en": "editorial"},
     "inferred": {"ja": "推論", "en": "inferred"},
 }
+#: Phase -> the word that fits on a bar or in a cell: its label, cut in English where that is long.
+PHASES = {
+    "study": {"ja": "検討", "en": "study"},
+    "planning": {"ja": "計画", "en": "planning"},
+    "decision": {"ja": "決定", "en": "decision"},
+    "preparation": {"ja": "準備", "en": "prep."},
+    "development": {"ja": "構築", "en": "develop."},
+    "trial": {"ja": "試行", "en": "trial"},
+    "introduction": {"ja": "導入", "en": "introd."},
+    "operation": {"ja": "運用", "en": "operation"},
+    "expansion": {"ja": "拡充", "en": "expansion"},
+    "review": {"ja": "見直し", "en": "review"},
+}
 
 
 def name(thing: Mapping[str, str], language: str) -> str:
@@ -25,6 +38,15 @@ def name(thing: Mapping[str, str], language: str) -> str:
 def kind(word: str, language: str) -> str:
     """What a kind of statement is called."""
     return KINDS[word][language]
+
+
+def phase(word: str, language: str) -> str:
+    """The short word for a phase; one that the table lacks stands for itself.
+
+    >>> phase("introduction", "ja"), phase("introduction", "en")
+    ('導入', 'introd.')
+    """
+    return PHASES[word][language] if word in PHASES else word
 
 
 def year(start: int | str, language: str) -> str:
@@ -45,6 +67,7 @@ def data_block(text: str) -> Markup:
 FILTERS: dict[str, Callable[..., Any]] = {
     "name": name,
     "kind": kind,
+    "phase": phase,
     "year": year,
     "data_block": data_block,
 }
