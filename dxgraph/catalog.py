@@ -88,6 +88,11 @@ class SavedQuery:
         """The parameters by their names."""
         return {parameter.name: parameter for parameter in self.parameters}
 
+    @cached_property
+    def meanings(self) -> dict[str, str]:
+        """What each column means."""
+        return {column.name: column.meaning for column in self.columns}
+
     def bind(self, terms: Mapping[str, Term], *, inline: bool = False) -> str:
         """SPARQL with each term in the slot of its parameter; raises BadParameter for others.
 

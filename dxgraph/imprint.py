@@ -5,14 +5,13 @@ Workbooks bear it as their second sheet, in Japanese and English.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
-from urllib.parse import urlencode
 
 import dxgraph
 from dxgraph.addresses import Site
 from dxgraph.catalog import SavedQuery
 from dxgraph.session import Graph
+from dxgraph.snippets import command, permalink
 from dxgraph.workbook import About
 
 LICENCE = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
@@ -71,24 +70,6 @@ def _origin(graph: Graph) -> list[tuple[str, str]]:
 
 def _columns(query: SavedQuery) -> list[tuple[str, str]]:
     return [(f"列 / Column: {column.name}", column.meaning) for column in query.columns]
-
-
-def permalink(pages: str, name: str, values: Mapping[str, str], extension: str = "") -> str:
-    """The address of an answer: its page or, with ``.csv`` and the like, the data."""
-    asked = f"?{urlencode(values)}" if values else ""
-    return f"{pages.rstrip('/')}/queries/{name}{extension}{asked}"
-
-
-def command(name: str, values: Mapping[str, str]) -> str:
-    """The command line that asks the same, quoted for a shell where it must be."""
-    pairs = (f"{key}={value}" for key, value in values.items())
-    return " ".join(["dxgraph query", name, *map(_quoted, pairs)])
-
-
-def _quoted(text: str) -> str:
-    """Quoted for a shell; Japanese needs no quotes."""
-    plain = "".join(char for char in text if char.isascii())
-    return text if plain and shlex.quote(plain) == plain else shlex.quote(text)
 
 
 def sparql(graph: Graph, name: str, values: Mapping[str, str]) -> str:

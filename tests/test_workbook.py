@@ -178,11 +178,6 @@ def test_an_iri_of_an_answer_leads_to_the_site_it_came_from(answered: Any) -> No
     assert last.hyperlink.target.startswith("https://town.example/dx/doc/")
 
 
-def test_a_command_can_be_pasted_into_a_shell() -> None:
-    told = imprint.command("schedule", {"municipality": "朝日町", "measure": "2'; rm -rf ~"})
-    assert told == """dxgraph query schedule municipality=朝日町 'measure=2'"'"'; rm -rf ~'"""
-
-
 # Over HTTP
 
 

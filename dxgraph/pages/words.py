@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -59,6 +60,17 @@ def year(start: int | str, language: str) -> str:
     return fiscal.ja if language == "ja" else fiscal.en
 
 
+def query(asked: Mapping[str, Sequence[str]], **changes: str | None) -> str:
+    """The query string of an address with some of its parameters changed, None for taken out.
+
+    >>> query({"town": ["24343", "24324"], "years": ["era"]}, years="ad")
+    '?town=24343&town=24324&years=ad'
+    """
+    kept = {key: values for key, values in asked.items() if key not in changes and any(values)}
+    kept |= {key: [value] for key, value in changes.items() if value is not None}
+    return f"?{urlencode(kept, doseq=True)}" if kept else ""
+
+
 def data_block(text: str) -> Markup:
     """JSON to stand inside a script element, where nothing in it may end the element."""
     return Markup(text.replace("<", "\\u003c"))
@@ -69,5 +81,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "kind": kind,
     "phase": phase,
     "year": year,
+    "query": query,
     "data_block": data_block,
 }

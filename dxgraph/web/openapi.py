@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app
 import dxgraph
 from dxgraph.catalog import Catalog, Parameter, SavedQuery
 from dxgraph.settings import Settings
-from dxgraph.web import negotiation, paths, replies
+from dxgraph.web import gallery, negotiation, paths, replies
 from dxgraph.web.paths import Object, ref
 
 blueprint = Blueprint("openapi", __name__)
@@ -45,7 +45,8 @@ def document(
     """The server as OpenAPI says it; ``choices`` are the values each type of parameter takes."""
     parts = paths.components(settings)
     parts["schemas"] |= {kind: _choice(values) for kind, values in choices.items()}
-    addresses = paths.fixed() | {"/queries": {"get": _list()}}
+    addresses = paths.fixed() | paths.chosen(gallery.CHOSEN)
+    addresses |= {"/queries": {"get": _list("")}, "/queries.json": {"get": _list("_json")}}
     for query in queries:
         addresses |= _paths(query, choices)
         parts["responses"][query.name] = {
@@ -75,7 +76,7 @@ def _choice(values: list[str]) -> Object:
     return {"type": "string", "description": _ALSO, **listed}
 
 
-def _list() -> Object:
+def _list(ending: str) -> Object:
     text: Object = {"type": "string"}
     named = {"type": "object", "required": ["name"], "properties": {"name": text}}
     item = {
@@ -90,7 +91,7 @@ def _list() -> Object:
     content = {"application/json": {"schema": {"type": "array", "items": item}}}
     summary = "保存済みの質問の一覧 / the saved questions"
     return {
-        "operationId": "queries",
+        "operationId": f"queries{ending}",
         "tags": ["queries"],
         "summary": summary,
         "responses": {

@@ -62,6 +62,15 @@ def _number(name: str) -> int | None:
     return int(text)
 
 
+def once() -> None:
+    """Raise BadParameter for a parameter that is given twice."""
+    for name in request.args:
+        if len(request.args.getlist(name)) > 1:
+            error = BadParameter("give each parameter once", "条件は一つずつ書いてください")
+            error.parameter = name
+            raise error
+
+
 def bom() -> bool:
     """Whether the client asks for CSV that Excel knows as UTF-8; raises BadParameter for others."""
     text = request.values.get("bom", "0")

@@ -13,6 +13,11 @@ PAGES = [
     "/doc/municipality/24343",
     "/doc/technology/ai-ocr",
     "/doc/nothing/here",
+    "/queries",
+    "/queries/towns-by-technology",
+    "/queries/towns-by-technology?technology=AIOCRR",
+    "/queries/departments-like",
+    "/queries/measures",
 ]
 
 
