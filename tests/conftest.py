@@ -51,7 +51,7 @@ def version(place: Workspace) -> build.Version:
 @pytest.fixture(scope="session")
 def graph(place: Workspace, version: build.Version) -> Graph:
     """The graph of the checkout, opened."""
-    return Graph(EmbeddedStore.open(version.store), Catalog(place.queries))
+    return Graph(EmbeddedStore.open(version.store), Catalog(place.queries), version)
 
 
 @pytest.fixture
