@@ -44,7 +44,7 @@ FLOORS = [
     {"views", "pages"},
     {"pool"},
     {"web"},
-    {"server"},
+    {"server", "publish"},
     {"arguments"},
     {"cli"},
 ]

@@ -12,6 +12,7 @@ from typing import Any
 from dxgraph.session import Graph
 from dxgraph.views import overview, things
 from dxgraph.views.things import describe as describe
+from dxgraph.views.things import subjects as subjects
 
 View = Callable[[Graph, Mapping[str, str]], Any]
 

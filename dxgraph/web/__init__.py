@@ -39,11 +39,14 @@ def create_app(
     settings: Settings | None = None,
     cached: Path | None = None,
     elsewhere: str = "",
+    *,
+    static: bool = False,
 ) -> Flask:
     """The application over an engine, or over a graph in this process; it only reads.
 
     ``cached`` is the folder of answers that several processes share; ``elsewhere`` the address of
-    the server that holds the graph, if another one does.
+    the server that holds the graph, if another one does; ``static`` that pages are to be written
+    to files, where nobody answers questions.
     """
     if isinstance(engine, Graph):
         catalog, engine = catalog or engine.catalog, Here(engine)
@@ -58,6 +61,7 @@ def create_app(
     app.extensions["cache"] = Cache(settings.cache_bytes, cached)
     app.extensions["told"] = {}
     app.extensions["elsewhere"] = elsewhere
+    app.extensions["static"] = static
     for module in (explorer, things, sparql, graphs, questions, operations, openapi):
         app.register_blueprint(module.blueprint)
     problems.register(app)
