@@ -50,7 +50,7 @@ FLOORS = [
     {"metadata"},
     {"pool"},
     {"web"},
-    {"server"},
+    {"server", "publish"},
     {"arguments"},
     {"cli"},
 ]

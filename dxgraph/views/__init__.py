@@ -28,6 +28,7 @@ from dxgraph.views import (
     things,
 )
 from dxgraph.views.things import describe as describe
+from dxgraph.views.things import subjects as subjects
 
 View = Callable[[Graph, Mapping[str, str]], Any]
 

@@ -54,12 +54,15 @@ def create_app(
     cached: Path | None = None,
     elsewhere: str = "",
     versions: Path | None = None,
+    *,
+    static: bool = False,
 ) -> Flask:
     """The application over an engine, or over a graph in this process; it only reads.
 
     ``cached`` is the folder of answers that several processes share; ``elsewhere`` the address of
     the server that holds the graph, if another one does; ``versions`` the folder of built versions,
-    whose dumps are offered.
+    whose dumps are offered; ``static`` that pages are to be written to files, where nobody answers
+    questions.
     """
     if isinstance(engine, Graph):
         catalog = catalog or engine.catalog
@@ -77,6 +80,7 @@ def create_app(
     app.extensions["cache"] = Cache(settings.cache_bytes, cached)
     app.extensions["told"] = {}
     app.extensions["elsewhere"] = elsewhere
+    app.extensions["static"] = static
     app.extensions["shelf"] = Shelf(versions, catalog.folder if catalog else None)
     for module in _BLUEPRINTS:
         app.register_blueprint(module.blueprint)
