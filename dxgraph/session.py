@@ -1,4 +1,4 @@
-"""The graph as Python sees it: open it, ask saved questions, ask in SPARQL.
+"""The graph as Python sees it: open it, ask saved questions, ask in SPARQL, ask why.
 
 >>> import dxgraph
 >>> graph = dxgraph.open()
@@ -10,14 +10,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from dxgraph import assemble, build, parameters, workspace
+from dxgraph import assemble, build, parameters, reason, workspace
 from dxgraph.catalog import Catalog
 from dxgraph.errors import NotLoaded
+from dxgraph.logic.explain import Explainer
 from dxgraph.store import EmbeddedStore, Result, Store
 from dxgraph.tables import Table
 
@@ -25,11 +26,15 @@ _KEPT_BINDINGS = 1024
 
 
 class Graph:
-    """A graph to ask: ``query`` for saved questions, ``sparql`` for your own."""
+    """A graph to ask: ``query`` for saved questions, ``sparql`` for your own.
 
-    def __init__(self, store: Store, catalog: Catalog) -> None:
+    ``rules`` is the folder of the rule files that made its inferred statements.
+    """
+
+    def __init__(self, store: Store, catalog: Catalog, rules: Path | None = None) -> None:
         self.store = store
         self.catalog = catalog
+        self._rules = rules
         self._bound = lru_cache(_KEPT_BINDINGS)(self._bind)
 
     def query(self, name: str, /, **values: object) -> Table:
@@ -78,7 +83,28 @@ class Graph:
 
     def warm(self) -> int:
         """Read what every process forked from this one would read for itself: how much it is."""
-        return len(self.store.graphs) + sum(len(saved.by_name) for saved in self.catalog)
+        rules = len(self._explainer.rules) if self.explains else 0
+        return rules + len(self.store.graphs) + sum(len(saved.by_name) for saved in self.catalog)
+
+    @property
+    def explains(self) -> bool:
+        """Whether ``explainer`` can tell why statements were inferred: not of a remote graph."""
+        return isinstance(self.store, EmbeddedStore) and self._rules is not None
+
+    def explainer(self) -> Explainer:
+        """What proves inferred statements, with nothing remembered; needs ``explains``."""
+        return self._explainer.fresh()
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        assert isinstance(self.store, EmbeddedStore)
+        assert self._rules is not None
+        raw = self.store.raw
+        return Explainer(raw, [*reason.Axioms(raw).rules(), *reason.rule_files(self._rules)])
+
+    def rule(self, name: str) -> str:
+        """The text of a rule that ``explainer`` names; needs ``explains``."""
+        return self._explainer.rules[name].construct
 
     def triples(self, name: str | None = None) -> ox.QueryTriples:
         """All triples of a named graph or, without a name, of the default graph."""
@@ -98,7 +124,8 @@ def open(
     """
     place = workspace.find(folder)
     version = build.up_to_date(place) or build.build(place, progress)
-    return Graph(EmbeddedStore.open(version.store), Catalog(place.queries))
+    catalog, rules = Catalog(place.queries), place.ontology / "rules"
+    return Graph(EmbeddedStore.open(version.store), catalog, rules)
 
 
 def connect(address: str, folder: str | Path | None = None, *, seconds: float = 60.0) -> Graph:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dxgraph.session import Graph
-from dxgraph.views import overview, things
+from dxgraph.views import overview, things, why
 from dxgraph.views.things import describe as describe
 
 View = Callable[[Graph, Mapping[str, str]], Any]
@@ -19,6 +19,8 @@ View = Callable[[Graph, Mapping[str, str]], Any]
 VIEWS: dict[str, View] = {
     "overview": overview.view,
     "thing": things.view,
+    "thing-part": things.part,
+    "why": why.view,
 }
 
 

@@ -31,6 +31,7 @@ from dxgraph.errors import (
     UnknownThing,
     UnknownValue,
     UnsupportedMedia,
+    WithdrawnThing,
     WorkerLost,
 )
 from dxgraph.web import site
@@ -44,6 +45,7 @@ _STATUS: dict[type[DxgraphError], int] = {
     ForbiddenQuery: 403,
     UnknownGraph: 404,
     UnknownThing: 404,
+    WithdrawnThing: 410,
     UnknownPage: 404,
     UnsupportedMedia: 415,
     ResultTooLarge: 413,
@@ -97,8 +99,15 @@ def _ours(error: DxgraphError) -> Response:
     if status == 500:
         return problem(500, "InternalError", _told(500))
     members: dict[str, object] = {"line": error.line, "column": error.column}
+    things: list[dict[str, str]] = []
     if isinstance(error, UnknownValue):
         members["nearest"] = error.nearest
+    elif isinstance(error, UnknownThing):
+        things, members["nearest"] = error.nearest, [each["iri"] for each in error.nearest]
+    elif isinstance(error, WithdrawnThing):
+        things, members["replacedBy"] = error.replaced, [each["iri"] for each in error.replaced]
+    if things and _wants_page():
+        members["things"] = things
     detail = told(error)
     known = {name: value for name, value in members.items() if value is not None}
     response = problem(status, type(error).__name__, detail, **known)

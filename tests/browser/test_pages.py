@@ -11,7 +11,15 @@ from playwright.sync_api import Page
 PAGES = [
     "/",
     "/doc/municipality/24343",
+    "/doc/plan/24324/dx-2023",
+    "/doc/plan/24324/dx-2023/measure/3-4",
+    "/doc/plan/43367/dx-2022/measure/1-3-5/activity/1",
     "/doc/technology/ai-ocr",
+    "/doc/fiscal-year/2024",
+    "/doc/law/428AC1000000103/article/9/3",
+    "/doc/source/24324-dx-2023",
+    "/doc/fiscal-year/2024?of=dxo:fiscalYear",
+    "/why/adoption/24324/ai-ocr",
     "/doc/nothing/here",
 ]
 
