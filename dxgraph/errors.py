@@ -258,6 +258,10 @@ class ResultTooLarge(LimitExceeded):
     """An answer larger than one answer may be."""
 
 
+class BeingMade(LimitExceeded):
+    """A file that is made on demand and not ready yet; ask again."""
+
+
 class WorkerLost(LimitExceeded):
     """A query whose worker ended for another reason."""
 

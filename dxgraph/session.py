@@ -9,13 +9,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
-from dxgraph import assemble, build, parameters, reason, workspace
+from dxgraph import assemble, build, labels, parameters, reason, workspace
 from dxgraph.catalog import Catalog
 from dxgraph.errors import NotLoaded
 from dxgraph.logic.explain import Explainer
@@ -24,17 +26,28 @@ from dxgraph.tables import Table
 
 _KEPT_BINDINGS = 1024
 
+Made = TypeVar("Made")
+
 
 class Graph:
     """A graph to ask: ``query`` for saved questions, ``sparql`` for your own.
 
+    ``index`` is where the index of its labels is kept; without, it lasts as long as the object.
     ``rules`` is the folder of the rule files that made its inferred statements.
     """
 
-    def __init__(self, store: Store, catalog: Catalog, rules: Path | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        catalog: Catalog,
+        index: Path | None = None,
+        rules: Path | None = None,
+    ) -> None:
         self.store = store
         self.catalog = catalog
+        self._index = index
         self._rules = rules
+        self._made: dict[Callable[[Graph], Any], Any] = {}
         self._bound = lru_cache(_KEPT_BINDINGS)(self._bind)
 
     def query(self, name: str, /, **values: object) -> Table:
@@ -65,6 +78,25 @@ class Graph:
         terms = parameters.resolve(self.store, saved, dict(given))
         return saved.bind(terms, inline=self.store.inline)
 
+    def once(self, make: Callable[[Graph], Made]) -> Made:
+        """What ``make`` reads of the whole graph, kept unless the graph is elsewhere."""
+        if not isinstance(self.store, EmbeddedStore):
+            return make(self)
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: Made = self._made[make]
+        return made
+
+    @cached_property
+    def labels(self) -> labels.Index | None:
+        """What finds things by their names, made at first use; none of a graph elsewhere."""
+        if not isinstance(self.store, EmbeddedStore):
+            return None
+        if self._index is not None:
+            return labels.index(self.store.raw, self._index)
+        self._folder = TemporaryDirectory(prefix="dxgraph-")
+        return labels.index(self.store.raw, Path(self._folder.name) / labels.FILE)
+
     def sparql(self, text: str) -> Table | bool | list[ox.Triple]:
         """A Table for SELECT, a bool for ASK, triples for CONSTRUCT and DESCRIBE.
 
@@ -83,8 +115,8 @@ class Graph:
 
     def warm(self) -> int:
         """Read what every process forked from this one would read for itself: how much it is."""
-        rules = len(self._explainer.rules) if self.explains else 0
-        return rules + len(self.store.graphs) + sum(len(saved.by_name) for saved in self.catalog)
+        found = (self.store.graphs, self.labels, *(saved.by_name for saved in self.catalog))
+        return len(found) + (len(self._explainer.rules) if self.explains else 0)
 
     @property
     def explains(self) -> bool:
@@ -124,8 +156,8 @@ def open(
     """
     place = workspace.find(folder)
     version = build.up_to_date(place) or build.build(place, progress)
-    catalog, rules = Catalog(place.queries), place.ontology / "rules"
-    return Graph(EmbeddedStore.open(version.store), catalog, rules)
+    index, rules = version.folder / labels.FILE, place.ontology / "rules"
+    return Graph(EmbeddedStore.open(version.store), Catalog(place.queries), index, rules)
 
 
 def connect(address: str, folder: str | Path | None = None, *, seconds: float = 60.0) -> Graph:

@@ -12,7 +12,7 @@ from typing import Any
 import dxgraph
 from dxgraph.addresses import LANGUAGES, Site
 from dxgraph.errors import MissingExtra
-from dxgraph.pages import words
+from dxgraph.pages import matrix_words, words
 
 try:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -46,7 +46,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(words.FILTERS)
+    environment.filters.update(words.FILTERS | matrix_words.FILTERS)
     environment.globals.update(version=dxgraph.__version__, languages=LANGUAGES, menu=MENU)
     return environment
 

@@ -26,14 +26,15 @@ _SIZES = "SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY 
 class Task:
     """A query of one's own, a saved question, a graph by its IRI, a view, or what the graph has.
 
-    A view is the data of a page; a description, what is said of and with a thing, as triples. What
-    the graph has is the list of its graphs, or the values each type of parameter takes.
+    A view is the data of a page, a table the same as rows; a description, what is said of and with
+    a thing, as triples. What the graph has is the list of its graphs, or the values each type of
+    parameter takes.
 
     ``formats`` names the format wanted for each kind of answer; a kind that is missing cannot be
     sent. ``timeout`` is in seconds.
     """
 
-    does: Literal["query", "question", "graph", "view", "description", "graphs", "choices"]
+    does: Literal["query", "question", "graph", "view", "table", "description", "graphs", "choices"]
     text: str = ""
     timeout: float = 10.0
     formats: Mapping[str, str] = field(default_factory=dict)
@@ -98,8 +99,8 @@ class Here:
 
 def run(graph: Graph, task: Task, file: int) -> dict[str, Any]:
     """Do a task, write the answer's bytes to an open file, and tell the fields of an Answer."""
-    if task.does == "question":
-        head, body = _question(graph, task)
+    if task.does in ("question", "table"):
+        head, body = _rows(graph, task)
     elif task.does == "view":
         found = views.look(graph, task.text, task.values)
         head, body = _head("json", "json"), json.dumps(found).encode()
@@ -162,8 +163,11 @@ def _asked(graph: Graph, task: Task) -> Result:
     return graph.triples(task.text or None)
 
 
-def _question(graph: Graph, task: Task) -> tuple[dict[str, Any], bytes]:
-    table = graph.query(task.text, **task.values)
+def _rows(graph: Graph, task: Task) -> tuple[dict[str, Any], bytes]:
+    if task.does == "table":
+        table = views.table(graph, task.text, task.values)
+    else:
+        table = graph.query(task.text, **task.values)
     end = len(table) if task.limit is None else task.offset + task.limit
     part = Table(table.columns, table.rows[task.offset : end])
     text = render(part, task.formats["table"])

@@ -10,20 +10,68 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dxgraph.session import Graph
-from dxgraph.views import overview, things, why
+from dxgraph.tables import Table
+from dxgraph.views import (
+    compare,
+    compare_table,
+    coverage,
+    dataset,
+    departments,
+    indicators,
+    lineage,
+    municipalities,
+    overview,
+    schedule,
+    search,
+    things,
+    why,
+)
 from dxgraph.views.things import describe as describe
 
 View = Callable[[Graph, Mapping[str, str]], Any]
 
 #: Name -> what makes the data of a page from the values in its address.
 VIEWS: dict[str, View] = {
+    "compare": compare.view,
+    "coverage": coverage.view,
+    "departments": departments.view,
+    "indicators": indicators.view,
+    "lineage": lineage.view,
+    "municipalities": municipalities.view,
+    "dataset": dataset.view,
+    "dataset-examples": dataset.examples,
+    "dataset-plans": dataset.plans,
+    "sitemap": dataset.pages,
     "overview": overview.view,
+    "schedule": schedule.view,
+    "search": search.view,
+    "suggest": search.suggest,
     "thing": things.view,
     "thing-part": things.part,
     "why": why.view,
+}
+#: Name -> what makes the same data as rows, for the views that have them.
+TABLES: dict[str, Callable[[Graph, Mapping[str, str]], Table]] = {
+    "compare": compare_table.table,
+    "coverage": coverage.table,
+    "departments": departments.table,
+    "indicators": indicators.table,
+    "lineage": lineage.table,
+    "municipalities": municipalities.table,
+    "schedule": schedule.table,
 }
 
 
 def look(graph: Graph, name: str, values: Mapping[str, str]) -> Any:
     """The data of a view; raises UnknownThing or a QueryError for values that name nothing."""
     return VIEWS[name](graph, values)
+
+
+def table(graph: Graph, name: str, values: Mapping[str, str]) -> Table:
+    """The rows of a view; raises as ``look`` does."""
+    return TABLES[name](graph, values)
+
+
+def warm(graph: Graph) -> None:
+    """Read what views keep of a graph, before processes are forked that would each read it."""
+    overview.view(graph, {})

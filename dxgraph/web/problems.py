@@ -14,6 +14,7 @@ from werkzeug.http import parse_accept_header
 from dxgraph import pages
 from dxgraph.errors import (
     BadParameter,
+    BeingMade,
     DxgraphError,
     ForbiddenQuery,
     LimitExceeded,
@@ -111,7 +112,7 @@ def _ours(error: DxgraphError) -> Response:
     detail = told(error)
     known = {name: value for name, value in members.items() if value is not None}
     response = problem(status, type(error).__name__, detail, **known)
-    if isinstance(error, Overloaded | WorkerLost | NotLoaded):
+    if isinstance(error, BeingMade | Overloaded | WorkerLost | NotLoaded):
         response.headers["Retry-After"] = _SOON
     return response
 

@@ -25,6 +25,7 @@ _SMALL = 32 * 1024
 _WHOLE = 1024 * 1024
 _MOST = 10_000_000
 _LEAST_SECONDS = 1.0
+_OF_THE_GRAPH: dict[str, Literal["graphs", "choices"]] = {"graphs": "graphs", "choices": "choices"}
 
 
 def settings() -> Settings:
@@ -226,16 +227,22 @@ def choices() -> dict[str, list[str]]:
     return cast(dict[str, list[str]], _told("choices"))
 
 
-def _told(does: Literal["graphs", "choices"]) -> Any:
+def known(view: str) -> Any:
+    """The data of a view that takes no values and reads the whole graph."""
+    return _told(view)
+
+
+def _told(what: str) -> Any:
     """What the graph has, asked once a version, or each time of another server."""
     known: dict[tuple[str, str], Any] = current_app.extensions["told"]
     version = engine().version
-    if (version, does) not in known or elsewhere():
-        found = engine().ask(Task(does))
+    if (version, what) not in known or elsewhere():
+        does: Literal["graphs", "choices"] | None = _OF_THE_GRAPH.get(what)
+        found = engine().ask(Task(does) if does else Task("view", what, settings().deadline))
         with found.body as body:
             told = json.loads(body.read())
         for old in [key for key in known if key[0] != found.version]:
             known.pop(old, None)
-        known[found.version, does] = told
+        known[found.version, what] = told
         return told
-    return known[version, does]
+    return known[version, what]

@@ -61,8 +61,12 @@ def page(template: str, view: str, values: dict[str, str] | None = None, **more:
 
 
 def shown(template: str, view: Callable[[], Any], *said: object, **more: Any) -> Response:
-    """A page about what ``view`` gives; ``said`` is what that depends on beside the graph."""
+    """A page about what ``view`` gives; ``said`` is what that depends on beside the graph.
+
+    The template knows the parameters of the address as ``asked``.
+    """
     site, path = here(), request.path
+    more = {"asked": request.args.to_dict(flat=False), **more}
 
     def make() -> str:
         seen = view()

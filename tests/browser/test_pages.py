@@ -10,6 +10,10 @@ from playwright.sync_api import Page
 #: One address of each kind of page.
 PAGES = [
     "/",
+    "/search",
+    "/search?q=導入",
+    "/search?q=AI-ORC",
+    "/towns",
     "/doc/municipality/24343",
     "/doc/plan/24324/dx-2023",
     "/doc/plan/24324/dx-2023/measure/3-4",
@@ -21,6 +25,14 @@ PAGES = [
     "/doc/fiscal-year/2024?of=dxo:fiscalYear",
     "/why/adoption/24324/ai-ocr",
     "/doc/nothing/here",
+    "/compare",
+    "/compare/technologies?town=24343&town=24324",
+    "/compare/measures",
+    "/coverage",
+    "/catalog",
+    "/dump/",
+    "/.well-known/void.html",
+    "/graph/plan/24343",
 ]
 
 
