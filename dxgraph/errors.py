@@ -124,7 +124,9 @@ class UnreadableData(DxgraphError):
 
 
 class NotAFiscalYear(DxgraphError):
-    """A text that names no Japanese fiscal year."""
+    """A text that names no Japanese fiscal year; ``parameter`` is the one that was to be it."""
+
+    parameter: str | None = None
 
 
 class BadIdentifier(DxgraphError):
@@ -180,7 +182,9 @@ class UnknownQuery(QueryError):
 
 
 class BadParameter(QueryError):
-    """A parameter the query does not have, or a value of the wrong type."""
+    """A parameter the query does not have, or a value it cannot have; ``parameter`` names it."""
+
+    parameter: str | None = None
 
 
 class UnknownValue(BadParameter):
@@ -220,22 +224,22 @@ class UnknownGraph(QueryError):
 
 
 class UnknownThing(QueryError):
-    """Nothing is said of the thing that an IRI names; ``nearest`` holds things of like names.
+    """Nothing is said of the thing that an IRI names; ``things`` have names like it.
 
     A thing is ``{"iri", "ja", "en"}``.
     """
 
-    def __init__(self, en: str, ja: str, nearest: list[dict[str, str]]) -> None:
+    def __init__(self, en: str, ja: str, things: list[dict[str, str]]) -> None:
         super().__init__(en, ja)
-        self.nearest = nearest
+        self.things = things
 
 
 class WithdrawnThing(QueryError):
-    """A thing whose identifier was taken back; ``replaced`` holds the things in its place."""
+    """A thing whose identifier was taken back; ``things`` are now in its place."""
 
-    def __init__(self, en: str, ja: str, replaced: list[dict[str, str]]) -> None:
+    def __init__(self, en: str, ja: str, things: list[dict[str, str]]) -> None:
         super().__init__(en, ja)
-        self.replaced = replaced
+        self.things = things
 
 
 class UnknownPage(QueryError):

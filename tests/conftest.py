@@ -52,7 +52,7 @@ def version(place: Workspace) -> build.Version:
 def graph(place: Workspace, version: build.Version) -> Graph:
     """The graph of the checkout, opened."""
     catalog, rules = Catalog(place.queries), place.ontology / "rules"
-    return Graph(EmbeddedStore.open(version.store), catalog, rules=rules)
+    return Graph(EmbeddedStore.open(version.store), catalog, version, rules=rules)
 
 
 @pytest.fixture

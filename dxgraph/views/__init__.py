@@ -12,6 +12,7 @@ from typing import Any
 from dxgraph.session import Graph
 from dxgraph.tables import Table
 from dxgraph.views import (
+    choices,
     compare,
     compare_table,
     coverage,
@@ -21,6 +22,7 @@ from dxgraph.views import (
     lineage,
     municipalities,
     overview,
+    questions,
     schedule,
     search,
     things,
@@ -32,19 +34,22 @@ View = Callable[[Graph, Mapping[str, str]], Any]
 
 #: Name -> what makes the data of a page from the values in its address.
 VIEWS: dict[str, View] = {
+    "choices": choices.view,
     "compare": compare.view,
     "coverage": coverage.view,
-    "departments": departments.view,
-    "indicators": indicators.view,
-    "lineage": lineage.view,
-    "municipalities": municipalities.view,
     "dataset": dataset.view,
     "dataset-examples": dataset.examples,
     "dataset-plans": dataset.plans,
-    "sitemap": dataset.pages,
+    "departments": departments.view,
+    "form": questions.form,
+    "indicators": indicators.view,
+    "lineage": lineage.view,
+    "municipalities": municipalities.view,
     "overview": overview.view,
+    "question": questions.view,
     "schedule": schedule.view,
     "search": search.view,
+    "sitemap": dataset.pages,
     "suggest": search.suggest,
     "thing": things.view,
     "thing-part": things.part,

@@ -10,7 +10,6 @@ from dxgraph.errors import MissingExtra
 from dxgraph.pool.tasks import Engine, Here
 from dxgraph.session import Graph
 from dxgraph.settings import Settings
-from dxgraph.store import EmbeddedStore
 
 try:
     import brotli as brotli
@@ -64,8 +63,8 @@ def create_app(
     """
     if isinstance(engine, Graph):
         catalog = catalog or engine.catalog
-        built = engine.store.version if isinstance(engine.store, EmbeddedStore) else None
-        versions = versions or (built.parent if built else None)
+        built = engine.version
+        versions = versions or (built.folder.parent if built else None)
         engine = Here(engine, built.name) if built else Here(engine)
     settings = settings or Settings()
     app = Flask("dxgraph", static_folder=None)

@@ -55,6 +55,12 @@ def here() -> Site:
     return Site.at(replies.public_url(), request.environ.get(_LANGUAGE, LANGUAGES[0]))
 
 
+def address() -> str:
+    """The whole address of the site in the language of this request, without a slash at the end."""
+    found = here()
+    return found.origin + found.page("")
+
+
 def page(template: str, view: str, values: dict[str, str] | None = None, **more: Any) -> Response:
     """A page about a view of the graph; ``more`` goes to the template."""
     return shown(template, partial(replies.seen, view, **(values or {})), values, **more)

@@ -33,6 +33,11 @@ PAGES = [
     "/dump/",
     "/.well-known/void.html",
     "/graph/plan/24343",
+    "/queries",
+    "/queries/towns-by-technology",
+    "/queries/towns-by-technology?technology=AIOCRR",
+    "/queries/departments-like",
+    "/queries/measures",
 ]
 
 
