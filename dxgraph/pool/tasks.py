@@ -18,7 +18,7 @@ from dxgraph.tables import Table, render
 
 Kind = Literal["solutions", "boolean", "triples"]
 #: What some errors hold beside text and place.
-_OWN = ("nearest", "status", "parameter")
+_OWN = ("nearest", "things", "status", "parameter")
 _SIZES = "SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
 
 

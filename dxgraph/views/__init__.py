@@ -26,6 +26,7 @@ from dxgraph.views import (
     schedule,
     search,
     things,
+    why,
 )
 from dxgraph.views.things import describe as describe
 from dxgraph.views.things import subjects as subjects
@@ -52,6 +53,8 @@ VIEWS: dict[str, View] = {
     "sitemap": dataset.pages,
     "suggest": search.suggest,
     "thing": things.view,
+    "thing-part": things.part,
+    "why": why.view,
 }
 #: Name -> what makes the same data as rows, for the views that have them.
 TABLES: dict[str, Callable[[Graph, Mapping[str, str]], Table]] = {
