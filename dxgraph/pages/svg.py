@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 _SHEET = Path(__file__).parent / "static" / "site.css"
 #: Width of a full-width character in ems, and of a half-width one.
 _FULL, _HALF = 1.0, 0.56
+#: What does not begin a line of Japanese.
+_NOT_FIRST = frozenset("、。，．・：；）」』】〉》ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々〜！？")
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Label:
-    """A text that stands free; ``vertical`` runs from top to bottom."""
+    """A text that stands free; ``vertical`` runs down, ``halo`` keeps lines behind it off."""
 
     x: float
     y: float
@@ -46,6 +48,7 @@ class Label:
     anchor: str = "start"
     bold: bool = False
     vertical: bool = False
+    halo: bool = False
     iri: str = ""
 
 
@@ -72,6 +75,11 @@ class Drawing:
     lines: list[Line] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
+
+
+def titled(box: Box, title: str) -> Box:
+    """The box with its text in full for who points at it."""
+    return replace(box, title=title)
 
 
 @cache
@@ -108,19 +116,32 @@ def width(text: str, size: float) -> float:
 
 
 def wrapped(text: str, room: float, size: float, most: int = 2) -> tuple[str, ...]:
-    """A text in lines no wider than the room, the last cut with … where there are too many.
+    """A text in lines of like length within the room, the last cut with … where there are too many.
 
     >>> wrapped("みえデジタル戦略推進計画", 80, 10)
-    ('みえデジタル戦略', '推進計画')
+    ('みえデジタル', '戦略推進計画')
     """
-    lines = [""]
-    for part in re.findall(r"[\w.,'&/()-]+\s*|.", text, re.ASCII):
-        if lines[-1] and width(lines[-1] + part.rstrip(), size) > room:
-            lines.append("")
-        lines[-1] += part if lines[-1] else part.lstrip()
+    lines = _broken(text, room, size)
     if len(lines) > most:
         last = lines[most - 1]
         while last and width(last + "…", size) > room:
             last = last[:-1]
-        lines = [*lines[: most - 1], last.rstrip() + "…"]
-    return tuple(line.rstrip() for line in lines)
+        return (*lines[: most - 1], last.rstrip() + "…")
+    while len(lines) > 1 and room > size:
+        room -= size / 2
+        closer = _broken(text, room, size)
+        if len(closer) > len(lines):
+            break
+        lines = closer
+    return tuple(lines)
+
+
+def _broken(text: str, room: float, size: float) -> list[str]:
+    """Lines as full as they can be; what must not begin a line hangs over the end of one."""
+    lines = [""]
+    for part in re.findall(r"[\w.,'&/()-]+\s*|[（「『【〈《]?.", text, re.ASCII):
+        hanging = size if part in _NOT_FIRST else 0
+        if lines[-1] and width(lines[-1] + part.rstrip(), size) > room + hanging:
+            lines.append("")
+        lines[-1] += part if lines[-1] else part.lstrip()
+    return [line.rstrip() for line in lines]

@@ -76,6 +76,16 @@ def year_head(start: int, language: str, years: str) -> tuple[str, str]:
     return (era, ad) if years == "era" else (ad, era)
 
 
+def year_mark(start: int, years: str) -> str:
+    """A fiscal year in the fewest characters officials read.
+
+    >>> year_mark(2024, "era"), year_mark(2024, "ad")
+    ('R6', '2024')
+    """
+    letter, number = FiscalYear(start).era
+    return f"{letter}{number}" if years == "era" else str(start)
+
+
 def query(asked: Mapping[str, Sequence[str]], **changes: str | None) -> str:
     """The query string of an address with some of its parameters changed, None for taken out.
 
@@ -87,6 +97,19 @@ def query(asked: Mapping[str, Sequence[str]], **changes: str | None) -> str:
     return f"?{urlencode(kept, doseq=True)}" if kept else ""
 
 
+def plain_number(text: str) -> str:
+    """A number as people write it, thousands parted; as it is where it is none.
+
+    >>> plain_number("5000.0"), plain_number("-60"), plain_number("0.5")
+    ('5,000', '-60', '0.5')
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return f"{number:,.0f}" if number.is_integer() else f"{number:,}"
+
+
 def data_block(text: str) -> Markup:
     """JSON to stand inside a script element, where nothing in it may end the element."""
     return Markup(text.replace("<", "\\u003c"))
@@ -96,8 +119,10 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "name": name,
     "kind": kind,
     "phase": phase,
+    "plain_number": plain_number,
     "query": query,
     "year": year,
     "year_head": year_head,
+    "year_mark": year_mark,
     "data_block": data_block,
 }

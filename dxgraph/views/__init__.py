@@ -11,7 +11,17 @@ from typing import Any
 
 from dxgraph.session import Graph
 from dxgraph.tables import Table
-from dxgraph.views import compare, compare_table, coverage, overview, schedule, things
+from dxgraph.views import (
+    compare,
+    compare_table,
+    coverage,
+    departments,
+    indicators,
+    lineage,
+    overview,
+    schedule,
+    things,
+)
 from dxgraph.views.things import describe as describe
 
 View = Callable[[Graph, Mapping[str, str]], Any]
@@ -20,6 +30,9 @@ View = Callable[[Graph, Mapping[str, str]], Any]
 VIEWS: dict[str, View] = {
     "compare": compare.view,
     "coverage": coverage.view,
+    "departments": departments.view,
+    "indicators": indicators.view,
+    "lineage": lineage.view,
     "overview": overview.view,
     "schedule": schedule.view,
     "thing": things.view,
@@ -28,6 +41,9 @@ VIEWS: dict[str, View] = {
 TABLES: dict[str, Callable[[Graph, Mapping[str, str]], Table]] = {
     "compare": compare_table.table,
     "coverage": coverage.table,
+    "departments": departments.table,
+    "indicators": indicators.table,
+    "lineage": lineage.table,
     "schedule": schedule.table,
 }
 

@@ -26,7 +26,9 @@ _NAMES = "any(schedule, lineage, indicators, departments)"
 @blueprint.get(f"/<{_NAMES}:name>/<string(length=5):code>")
 def page(name: str, code: str | None = None) -> Response:
     """The page; a town may be part of the path."""
-    return site.page(f"{name}.html", name, _values(code), **_shown(name), draw=drawings.SEEN[name])
+    return site.page(
+        f"{name}.html", name, _values(code), **_shown(name), draw=drawings.SEEN.get(name)
+    )
 
 
 @blueprint.get(f"/<{_NAMES}:name>.<extension>")
