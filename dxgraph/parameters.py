@@ -71,11 +71,12 @@ def resolve(store: Store, query: SavedQuery, values: Mapping[str, object]) -> di
     terms: dict[str, Term] = {}
     for name, value in {**given, **defaults}.items():
         parameter = query.by_name.get(name)
-        terms[name] = _term(store, parameter, value) if parameter else ox.Literal(value)
+        terms[name] = term(store, parameter, value) if parameter else ox.Literal(value)
     return terms
 
 
-def _term(store: Store, parameter: Parameter, value: str) -> Term:
+def term(store: Store, parameter: Parameter, value: str) -> Term:
+    """The term a value means for a parameter of its type; raises as ``resolve`` does."""
     if parameter.type in _CLASSES:
         return _named(store, parameter, value)
     if parameter.type == "fiscal-year":

@@ -130,12 +130,15 @@ def _rows(
     plan, place = ox.NamedNode(town["plan"]), ox.NamedNode(town["iri"])
     duties: dict[str, Row] = {}
     groups: dict[str, list[str]] = {}
+    originals: dict[str, str] = {}
     order = [row["department"].value for row in rows(graph, "town-departments", town=place)]
     for row in rows(graph, "plan-duties", plan=plan):
         if "restated" in row and not restated:
             continue
         iri = row["measure"].value
         duties[iri] = {"iri": iri, "number": row["number"].value}
+        if "restated" in row:
+            originals[iri] = row["restated"].value
         every = "all" in row and row["all"].value == "true"
         if "department" in row:
             groups.setdefault(row["department"].value, []).append(iri)
@@ -144,6 +147,8 @@ def _rows(
         if every and iri not in groups.setdefault(EVERY, []):
             groups[EVERY].append(iri)
     technologies = _technologies(graph, plan, above)
+    for iri, original in originals.items():
+        technologies.setdefault(iri, technologies.get(original, set()))
     firsts = _firsts(graph, plan, above)
     found = []
     for name in [*(iri for iri in order if iri in groups), EVERY, NONE]:

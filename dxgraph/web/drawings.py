@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from dxgraph import pages
-from dxgraph.errors import BadParameter, UnknownFormat
+from dxgraph.errors import BadParameter, UnknownFormat, UnknownPage, UnknownValue
 from dxgraph.pages import drawings
 from dxgraph.pool.tasks import Task
 from dxgraph.views.towns import SEVERAL
@@ -25,10 +25,14 @@ _NAMES = "any(schedule, lineage, indicators, departments)"
 @blueprint.get(f"/<{_NAMES}:name>")
 @blueprint.get(f"/<{_NAMES}:name>/<string(length=5):code>")
 def page(name: str, code: str | None = None) -> Response:
-    """The page; a town may be part of the path."""
-    return site.page(
-        f"{name}.html", name, _values(code), **_shown(name), draw=drawings.SEEN.get(name)
-    )
+    """The page; a town may be part of the path, which is unknown where the town is."""
+    how = {**_shown(name), "draw": drawings.SEEN.get(name)}
+    try:
+        return site.page(f"{name}.html", name, _values(code), **how)
+    except UnknownValue as error:
+        if code is None or request.args.get("town"):
+            raise
+        raise UnknownPage(error.en, error.ja) from error
 
 
 @blueprint.get(f"/<{_NAMES}:name>.<extension>")

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app
 import dxgraph
 from dxgraph.catalog import Catalog, Parameter, SavedQuery
 from dxgraph.settings import Settings
-from dxgraph.web import negotiation, paths, replies
+from dxgraph.web import drawn_paths, negotiation, paths, replies
 from dxgraph.web.paths import Object, ref
 
 blueprint = Blueprint("openapi", __name__)
@@ -45,7 +45,7 @@ def document(
     """The server as OpenAPI says it; ``choices`` are the values each type of parameter takes."""
     parts = paths.components(settings)
     parts["schemas"] |= {kind: _choice(values) for kind, values in choices.items()}
-    addresses = paths.fixed() | {"/queries": {"get": _list()}}
+    addresses = paths.fixed() | drawn_paths.described() | {"/queries": {"get": _list()}}
     for query in queries:
         addresses |= _paths(query, choices)
         parts["responses"][query.name] = {
@@ -63,7 +63,7 @@ def document(
             "license": {"name": "MIT (code), CC BY 4.0 (data)", "identifier": "MIT AND CC-BY-4.0"},
         },
         "servers": [{"url": settings.public_url.rstrip("/") or "/"}],
-        "tags": [{"name": name} for name in ("queries", "sparql", "operations")],
+        "tags": [{"name": name} for name in ("queries", "drawings", "sparql", "operations")],
         "paths": addresses,
         "components": parts,
     }

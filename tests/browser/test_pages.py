@@ -13,6 +13,12 @@ PAGES = [
     "/doc/municipality/24343",
     "/doc/technology/ai-ocr",
     "/doc/nothing/here",
+    "/schedule/23208",
+    "/schedule?town=24343&town=24461&technology=ai&years=ad",
+    "/lineage/24461",
+    "/indicators",
+    "/departments",
+    "/departments?town=24324&department=24324/zaisei&technology=ai",
 ]
 
 
