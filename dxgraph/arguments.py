@@ -71,6 +71,11 @@ def _query(sub: argparse.ArgumentParser, say: Say) -> None:
     sub.add_argument("name", nargs="?", help=say("名前。省くと一覧", "its name; omit to list"))
     sub.add_argument("parameters", nargs="*", metavar="key=value")
     sub.add_argument("--format", choices=_FORMATS, default="table")
+    sub.add_argument(
+        "--bom",
+        action="store_true",
+        help=say("CSV と TSV の先頭に Excel 用の印を付ける", "mark CSV and TSV as UTF-8 for Excel"),
+    )
     _store(sub, say)
 
 

@@ -86,7 +86,7 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _query(options: argparse.Namespace) -> int:
-    from dxgraph import tables
+    from dxgraph import imprint, tables
 
     graph = _open(options)
     if options.name is None:
@@ -95,7 +95,10 @@ def _query(options: argparse.Namespace) -> int:
             _print(f"{query.name:{width}}  {query.question[language()]}\n")
         return 0
     values = dict(map(_pair, options.parameters))
-    _print(tables.render(graph.query(options.name, **values), options.format))
+    table = graph.query(options.name, **values)
+    workbook = options.format == "xlsx"
+    about = imprint.of_question(graph, options.name, values) if workbook else None
+    _print(tables.render(table, options.format, about=about, bom=options.bom))
     return 0
 
 

@@ -115,6 +115,19 @@ class FiscalYear:
         return f"{name}{'元' if letter and number == 1 else number}年度"
 
     @property
+    def short(self) -> str:
+        """The era label for narrow columns, as officials abbreviate it.
+
+        >>> FiscalYear(2024).short, FiscalYear(2019).short, FiscalYear(2018).short
+        ('R6', 'R元', 'H30')
+        """
+        for letter, (_, offset, first, _) in reversed(ERAS.items()):
+            if self.start >= first:
+                number = self.start - offset
+                return f"{letter}{'元' if number == 1 else number}"
+        return str(self.start)
+
+    @property
     def en(self) -> str:
         """``FY2024``."""
         return f"FY{self.start}"

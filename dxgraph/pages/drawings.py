@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dxgraph.pages import crossing, gantt, lineage, svg
+from dxgraph.pages import coverage_drawing, crossing, gantt, lineage, matrix_drawing, svg
 
 View = Mapping[str, Any]
 
@@ -17,6 +17,8 @@ SEEN: dict[str, Callable[[View, str], Any]] = {
 }
 #: Name -> its picture: of a view, in a language, with fiscal years as ``era`` or ``ad``.
 DRAWN: dict[str, Callable[[View, str, str], svg.Drawing]] = {
+    "compare": matrix_drawing.compare,
+    "coverage": coverage_drawing.coverage,
     "schedule": gantt.drawing,
     "lineage": lineage.drawing,
     "departments": crossing.drawing,

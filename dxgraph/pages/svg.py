@@ -71,6 +71,7 @@ class Drawing:
     width: float
     height: float
     title: str
+    desc: str = ""
     lines: list[Line] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)

@@ -12,7 +12,7 @@ _TEXT: Object = {"type": "string"}
 _YEARS = query("years", "図の年度の書き方 / fiscal years in a picture", {"enum": ["era", "ad"]})
 
 
-def described() -> Object:
+def addresses() -> Object:
     """``/schedule``, ``/lineage``, ``/indicators`` and ``/departments`` with an ending."""
     return {
         "/schedule.{extension}": _item(

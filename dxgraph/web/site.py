@@ -55,14 +55,24 @@ def here() -> Site:
     return Site.at(replies.public_url(), request.environ.get(_LANGUAGE, LANGUAGES[0]))
 
 
+def address() -> str:
+    """The whole address of the site in the language of this request, without a slash at the end."""
+    found = here()
+    return found.origin + found.page("")
+
+
 def page(template: str, view: str, values: dict[str, str] | None = None, **more: Any) -> Response:
     """A page about a view of the graph; ``more`` goes to the template."""
     return shown(template, partial(replies.seen, view, **(values or {})), values, **more)
 
 
 def shown(template: str, view: Callable[[], Any], *said: object, **more: Any) -> Response:
-    """A page about what ``view`` gives; ``said`` is what that depends on beside the graph."""
+    """A page about what ``view`` gives; ``said`` is what that depends on beside the graph.
+
+    The template knows the parameters of the address as ``asked``.
+    """
     site, path = here(), request.path
+    more = {"asked": request.args.to_dict(flat=False), **more}
 
     def make() -> str:
         seen = view()
