@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from typing import Any
 
+import openpyxl
 import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
@@ -179,3 +181,13 @@ def test_a_page_and_its_files_keep_the_same_parameters(client: FlaskClient) -> N
     assert 'href="/en/schedule?town=24343&amp;phase=decision"' in page
     rows = client.get("/schedule.json?town=24343&phase=decision").get_json()
     assert {row["municipality"] for row in rows} == {"24343"}
+
+
+def test_a_workbook_says_where_its_rows_are_shown(client: FlaskClient) -> None:
+    answer = client.get("/schedule.xlsx?town=24343&town=24324&phase=trial&phase=&limit=5")
+    rows, about = openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets
+    facts = {row[0]: row[1] for row in about.iter_rows(values_only=True)}
+    assert (rows.freeze_panes, rows.cell(1, 1).value) == ("A2", "municipality")
+    assert str(facts["この答え / This answer"]).endswith(
+        "/schedule?town=24343&town=24324&phase=trial"
+    )
