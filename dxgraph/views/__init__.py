@@ -26,6 +26,7 @@ from dxgraph.views import (
     schedule,
     search,
     things,
+    towns,
 )
 from dxgraph.views.things import describe as describe
 
@@ -77,3 +78,4 @@ def table(graph: Graph, name: str, values: Mapping[str, str]) -> Table:
 def warm(graph: Graph) -> None:
     """Read what views keep of a graph, before processes are forked that would each read it."""
     overview.view(graph, {})
+    graph.once(towns.plans_by_town)

@@ -1,6 +1,6 @@
 """The schedules of plans on one axis of fiscal years.
 
-Cost: four queries bound to each plan; the plans of at most six towns at once.
+Cost: four queries bound to each plan; the plans of at most four towns at once.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dxgraph.tables import Table
 from dxgraph.views import plans, towns
 from dxgraph.views.asking import named, rows
 
-MOST = 6
+MOST = 4
 COLUMNS = (
     *("municipality", "name", "plan", "pillar", "number", "title", "activity"),
     *("fiscalYear", "label", "phases", "certainty", "sourceLine", "iri"),

@@ -41,7 +41,7 @@ def chosen(graph: Graph, values: Mapping[str, str], first: int, most: int) -> di
     none is asked for, the first ``first`` are chosen. Raises UnknownValue, or BadParameter for more
     than ``most``.
     """
-    towns = _towns(graph)
+    towns = {code: dict(town) for code, town in graph.once(plans_by_town).items()}
     asked = several(values, "town")
     if len(asked) > most:
         raise BadParameter(
@@ -63,8 +63,8 @@ def chosen(graph: Graph, values: Mapping[str, str], first: int, most: int) -> di
     }
 
 
-def _towns(graph: Graph) -> dict[str, Town]:
-    """Code -> town, in the order of codes."""
+def plans_by_town(graph: Graph) -> dict[str, Town]:
+    """Code -> town with its plans, in the order of codes."""
     earlier: dict[str, set[str]] = {}
     found: dict[str, Town] = {}
     plans: dict[str, set[str]] = {}
