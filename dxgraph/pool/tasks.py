@@ -176,7 +176,8 @@ def _rows(graph: Graph, task: Task) -> tuple[dict[str, Any], bytes]:
     form = task.formats["table"]
     about = None
     if form == "xlsx":
-        about = imprint.of_question(graph, task.text, task.values, task.pages)
+        imprinted = imprint.of_view if task.does == "table" else imprint.of_question
+        about = imprinted(graph, task.text, task.values, task.pages)
     text = render(part, form, about=about, bom=task.bom)
     body = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     head = _head("table", form, len(part), end if end < len(table) else None)

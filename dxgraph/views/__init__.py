@@ -26,6 +26,7 @@ from dxgraph.views import (
     schedule,
     search,
     things,
+    towns,
     why,
 )
 from dxgraph.views.things import describe as describe
@@ -81,3 +82,4 @@ def table(graph: Graph, name: str, values: Mapping[str, str]) -> Table:
 def warm(graph: Graph) -> None:
     """Read what views keep of a graph, before processes are forked that would each read it."""
     overview.view(graph, {})
+    graph.once(towns.plans_by_town)
