@@ -31,15 +31,29 @@ Made = TypeVar("Made")
 class Graph:
     """A graph to ask: ``query`` for saved questions, ``sparql`` for your own.
 
-    ``index`` is where the index of its labels is kept; without, it lasts as long as the object.
+    ``version`` is the built one it was opened from, if any. ``index`` is where the index of its
+    labels is kept: in the version's folder, or else as long as the object lasts.
     """
 
-    def __init__(self, store: Store, catalog: Catalog, index: Path | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        catalog: Catalog,
+        version: build.Version | None = None,
+        *,
+        index: Path | None = None,
+    ) -> None:
         self.store = store
         self.catalog = catalog
-        self._index = index
+        self.version = version
+        self._index = index or (version.folder / labels.FILE if version else None)
         self._made: dict[Callable[[Graph], Any], Any] = {}
         self._bound = lru_cache(_KEPT_BINDINGS)(self._bind)
+
+    @cached_property
+    def stamp(self) -> build.Stamp | None:
+        """Name and date of the built version, for what is made of it."""
+        return self.version.stamp if self.version else None
 
     def query(self, name: str, /, **values: object) -> Table:
         """The answer to a saved question; parameters are labels, codes or IRIs.
@@ -127,8 +141,7 @@ def open(
     """
     place = workspace.find(folder)
     version = build.up_to_date(place) or build.build(place, progress)
-    index = version.folder / labels.FILE
-    return Graph(EmbeddedStore.open(version.store), Catalog(place.queries), index)
+    return Graph(EmbeddedStore.open(version.store), Catalog(place.queries), version)
 
 
 def connect(address: str, folder: str | Path | None = None, *, seconds: float = 60.0) -> Graph:

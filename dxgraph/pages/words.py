@@ -16,6 +16,20 @@ KINDS = {
     "editorial": {"ja": "編集者の読み", "en": "editorial"},
     "inferred": {"ja": "推論", "en": "inferred"},
 }
+_ERAS = {"令和": "Reiwa ", "平成": "Heisei ", "昭和": "Showa ", "元": "1"}
+#: Phase -> the word that fits on a bar or in a cell: its label, cut in English where that is long.
+PHASES = {
+    "study": {"ja": "検討", "en": "study"},
+    "planning": {"ja": "計画", "en": "planning"},
+    "decision": {"ja": "決定", "en": "decision"},
+    "preparation": {"ja": "準備", "en": "prep."},
+    "development": {"ja": "構築", "en": "develop."},
+    "trial": {"ja": "試行", "en": "trial"},
+    "introduction": {"ja": "導入", "en": "introd."},
+    "operation": {"ja": "運用", "en": "operation"},
+    "expansion": {"ja": "拡充", "en": "expansion"},
+    "review": {"ja": "見直し", "en": "review"},
+}
 
 
 def name(thing: Mapping[str, str], language: str) -> str:
@@ -28,6 +42,15 @@ def kind(word: str, language: str) -> str:
     return KINDS[word][language]
 
 
+def phase(word: str, language: str) -> str:
+    """The short word for a phase; one that the table lacks stands for itself.
+
+    >>> phase("introduction", "ja"), phase("introduction", "en")
+    ('導入', 'introd.')
+    """
+    return PHASES[word][language] if word in PHASES else word
+
+
 def year(start: int | str, language: str) -> str:
     """A fiscal year with its era, as officials write it.
 
@@ -36,6 +59,31 @@ def year(start: int | str, language: str) -> str:
     """
     fiscal = FiscalYear(int(start))
     return fiscal.ja if language == "ja" else fiscal.en
+
+
+def year_head(start: int, language: str, years: str) -> tuple[str, str]:
+    """A fiscal year for the head of a column: as ``era`` or ``ad`` has it, and the other way.
+
+    >>> year_head(2024, "ja", "era"), year_head(2024, "en", "ad")
+    (('令和6', '2024'), ('FY2024', 'Reiwa 6'))
+    """
+    fiscal = FiscalYear(start)
+    era, ad = fiscal.ja.removesuffix("年度"), str(start)
+    if language == "en":
+        for japanese, latin in _ERAS.items():
+            era = era.replace(japanese, latin)
+        ad = fiscal.en
+    return (era, ad) if years == "era" else (ad, era)
+
+
+def year_mark(start: int, years: str) -> str:
+    """A fiscal year in the fewest characters officials read.
+
+    >>> year_mark(2024, "era"), year_mark(2024, "ad")
+    ('R6', '2024')
+    """
+    letter, number = FiscalYear(start).era
+    return f"{letter}{number}" if years == "era" else str(start)
 
 
 def query(asked: Mapping[str, Sequence[str]], **changes: str | None) -> str:
@@ -49,6 +97,19 @@ def query(asked: Mapping[str, Sequence[str]], **changes: str | None) -> str:
     return f"?{urlencode(kept, doseq=True)}" if kept else ""
 
 
+def plain_number(text: str) -> str:
+    """A number as people write it, thousands parted; as it is where it is none.
+
+    >>> plain_number("5000.0"), plain_number("-60"), plain_number("0.5")
+    ('5,000', '-60', '0.5')
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return f"{number:,.0f}" if number.is_integer() else f"{number:,}"
+
+
 def around(page: int, pages: int) -> list[int]:
     """The numbers of the pages near one, the first and the last.
 
@@ -59,6 +120,27 @@ def around(page: int, pages: int) -> list[int]:
     return sorted({1, *near, pages})
 
 
+def thousands(number: int) -> str:
+    """A whole number, its digits in threes.
+
+    >>> thousands(26692)
+    '26,692'
+    """
+    return f"{number:,}"
+
+
+def size(number: int) -> str:
+    """A size in bytes as people read it.
+
+    >>> size(305106), size(512)
+    ('298 KiB', '512 B')
+    """
+    amount, units = float(number), ["B", "KiB", "MiB", "GiB"]
+    while amount >= 1024 and len(units) > 1:
+        amount, units = amount / 1024, units[1:]
+    return f"{amount:.1f} {units[0]}" if units[0] in ("MiB", "GiB") else f"{amount:.0f} {units[0]}"
+
+
 def data_block(text: str) -> Markup:
     """JSON to stand inside a script element, where nothing in it may end the element."""
     return Markup(text.replace("<", "\\u003c"))
@@ -67,8 +149,14 @@ def data_block(text: str) -> Markup:
 FILTERS: dict[str, Callable[..., Any]] = {
     "name": name,
     "kind": kind,
-    "year": year,
+    "phase": phase,
+    "plain_number": plain_number,
     "query": query,
+    "year": year,
+    "year_head": year_head,
+    "year_mark": year_mark,
     "around": around,
+    "thousands": thousands,
+    "size": size,
     "data_block": data_block,
 }

@@ -77,7 +77,7 @@ class Plan:
         if self.data:
             store, digest = read_files([Path(name) for name in self.data])
             index = Path(self.run) / f"{digest}.{labels.FILE}"
-            return Graph(EmbeddedStore(store, open_world=True), catalog, index), digest
+            return Graph(EmbeddedStore(store, open_world=True), catalog, index=index), digest
         if self.store:
             from dxgraph import remote
 
@@ -92,8 +92,7 @@ class Plan:
             )
         store = ox.Store()
         store.bulk_load(path=str(version.dump))
-        index = version.folder / labels.FILE
-        return Graph(EmbeddedStore(store), catalog, index), version.name
+        return Graph(EmbeddedStore(store), catalog, version), version.name
 
 
 def read_files(paths: list[Path]) -> tuple[ox.Store, str]:

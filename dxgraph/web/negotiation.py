@@ -35,9 +35,12 @@ TABLES = {
 }
 #: A page, or the triples of what it shows.
 PAGE = {"html": "text/html"}
+DRAWING = {"svg": "image/svg+xml"}
 DOCUMENTS = {**PAGE, **{name: TRIPLES[name] for name in ("ttl", "json", "nt", "xml")}}
 KINDS = {
     "page": PAGE,
+    "drawing": DRAWING,
+    "sitemap": {"xml": "application/xml"},
     "solutions": SOLUTIONS,
     "boolean": SOLUTIONS,
     "triples": TRIPLES,

@@ -17,6 +17,19 @@ PAGES = [
     "/doc/municipality/24343",
     "/doc/technology/ai-ocr",
     "/doc/nothing/here",
+    "/compare",
+    "/compare/technologies?town=24343&town=24324",
+    "/compare/measures",
+    "/coverage",
+    "/catalog",
+    "/dump/",
+    "/.well-known/void.html",
+    "/graph/plan/24343",
+    "/queries",
+    "/queries/towns-by-technology",
+    "/queries/towns-by-technology?technology=AIOCRR",
+    "/queries/departments-like",
+    "/queries/measures",
 ]
 
 
