@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from dxgraph.fiscal_year import FiscalYear
+from dxgraph.namespaces import ID, PREFIXES
 
 #: Kind of statement -> what pages call it.
 KINDS = {
@@ -71,6 +72,17 @@ def query(asked: Mapping[str, Sequence[str]], **changes: str | None) -> str:
     return f"?{urlencode(kept, doseq=True)}" if kept else ""
 
 
+def short(iri: str) -> str:
+    """An IRI with a prefix for the longest namespace it is in, ours first among those.
+
+    >>> short("https://w3id.org/dxgraph/id/plan/24343/dx-2023"), short("https://example.org/")
+    ('id:plan/24343/dx-2023', 'https://example.org/')
+    """
+    spaces = {"id": ID, **PREFIXES}
+    fitting = [(len(space), name) for name, space in spaces.items() if iri.startswith(space)]
+    return f"{max(fitting)[1]}:{iri[max(fitting)[0] :]}" if fitting else iri
+
+
 def data_block(text: str) -> Markup:
     """JSON to stand inside a script element, where nothing in it may end the element."""
     return Markup(text.replace("<", "\\u003c"))
@@ -82,5 +94,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "phase": phase,
     "year": year,
     "query": query,
+    "short": short,
     "data_block": data_block,
 }

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dxgraph.session import Graph
-from dxgraph.views import choices, overview, questions, things
+from dxgraph.views import choices, editor, overview, questions, things
 from dxgraph.views.things import describe as describe
 
 View = Callable[[Graph, Mapping[str, str]], Any]
@@ -18,9 +18,11 @@ View = Callable[[Graph, Mapping[str, str]], Any]
 #: Name -> what makes the data of a page from the values in its address.
 VIEWS: dict[str, View] = {
     "choices": choices.view,
+    "editor": editor.view,
     "form": questions.form,
     "overview": overview.view,
     "question": questions.view,
+    "terms": editor.terms,
     "thing": things.view,
 }
 
