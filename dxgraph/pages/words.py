@@ -199,6 +199,17 @@ def size(number: int) -> str:
     return f"{amount:.1f} {units[0]}" if units[0] in ("MiB", "GiB") else f"{amount:.0f} {units[0]}"
 
 
+def short(iri: str) -> str:
+    """An IRI with a prefix for the longest namespace it is in, ours first among those.
+
+    >>> short("https://w3id.org/dxgraph/id/plan/24343/dx-2023"), short("https://example.org/")
+    ('id:plan/24343/dx-2023', 'https://example.org/')
+    """
+    spaces = {"id": ID, **PREFIXES}
+    fitting = [(len(space), name) for name, space in spaces.items() if iri.startswith(space)]
+    return f"{max(fitting)[1]}:{iri[max(fitting)[0] :]}" if fitting else iri
+
+
 def data_block(text: str) -> Markup:
     """JSON to stand inside a script element, where nothing in it may end the element."""
     return Markup(text.replace("<", "\\u003c"))
@@ -216,6 +227,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "around": around,
     "thousands": thousands,
     "size": size,
+    "short": short,
     "data_block": data_block,
     "called": called,
     "literal": literal,

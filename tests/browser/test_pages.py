@@ -44,6 +44,9 @@ PAGES = [
     "/queries/towns-by-technology?technology=AIOCRR",
     "/queries/departments-like",
     "/queries/measures",
+    "/sparql",
+    "/sparql?query=SELECT%20*%20%7B%20%3Fplan%20a%20dxo%3ADXPlan%20%7D",
+    "/sparql?query=SELECT",
 ]
 
 
