@@ -121,7 +121,9 @@ class UnreadableData(DxgraphError):
 
 
 class NotAFiscalYear(DxgraphError):
-    """A text that names no Japanese fiscal year."""
+    """A text that names no Japanese fiscal year; ``parameter`` is the one that was to be it."""
+
+    parameter: str | None = None
 
 
 class BadIdentifier(DxgraphError):
@@ -177,7 +179,9 @@ class UnknownQuery(QueryError):
 
 
 class BadParameter(QueryError):
-    """A parameter the query does not have, or a value of the wrong type."""
+    """A parameter the query does not have, or a value it cannot have; ``parameter`` names it."""
+
+    parameter: str | None = None
 
 
 class UnknownValue(BadParameter):
@@ -238,6 +242,10 @@ class QueryMemory(LimitExceeded):
 
 class ResultTooLarge(LimitExceeded):
     """An answer larger than one answer may be."""
+
+
+class BeingMade(LimitExceeded):
+    """A file that is made on demand and not ready yet; ask again."""
 
 
 class WorkerLost(LimitExceeded):

@@ -183,5 +183,7 @@ def front(
         except LimitExceeded as error:
             raise LookupError from error
 
-    app = create_app(pool, Catalog(place.queries), settings, run / _CACHE, elsewhere)
+    versions = None if elsewhere else place.cache / "versions"
+    catalog = Catalog(place.queries)
+    app = create_app(pool, catalog, settings, run / _CACHE, elsewhere, versions)
     return Gateway(app, settings, version, Journal(settings.log))

@@ -9,13 +9,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
-from dxgraph import assemble, build, parameters, workspace
+from dxgraph import assemble, build, labels, parameters, workspace
 from dxgraph.catalog import Catalog
 from dxgraph.errors import NotLoaded
 from dxgraph.store import EmbeddedStore, Result, Store
@@ -23,14 +25,35 @@ from dxgraph.tables import Table
 
 _KEPT_BINDINGS = 1024
 
+Made = TypeVar("Made")
+
 
 class Graph:
-    """A graph to ask: ``query`` for saved questions, ``sparql`` for your own."""
+    """A graph to ask: ``query`` for saved questions, ``sparql`` for your own.
 
-    def __init__(self, store: Store, catalog: Catalog) -> None:
+    ``version`` is the built one it was opened from, if any. ``index`` is where the index of its
+    labels is kept: in the version's folder, or else as long as the object lasts.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        catalog: Catalog,
+        version: build.Version | None = None,
+        *,
+        index: Path | None = None,
+    ) -> None:
         self.store = store
         self.catalog = catalog
+        self.version = version
+        self._index = index or (version.folder / labels.FILE if version else None)
+        self._made: dict[Callable[[Graph], Any], Any] = {}
         self._bound = lru_cache(_KEPT_BINDINGS)(self._bind)
+
+    @cached_property
+    def stamp(self) -> build.Stamp | None:
+        """Name and date of the built version, for what is made of it."""
+        return self.version.stamp if self.version else None
 
     def query(self, name: str, /, **values: object) -> Table:
         """The answer to a saved question; parameters are labels, codes or IRIs.
@@ -60,6 +83,25 @@ class Graph:
         terms = parameters.resolve(self.store, saved, dict(given))
         return saved.bind(terms, inline=self.store.inline)
 
+    def once(self, make: Callable[[Graph], Made]) -> Made:
+        """What ``make`` reads of the whole graph, kept unless the graph is elsewhere."""
+        if not isinstance(self.store, EmbeddedStore):
+            return make(self)
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: Made = self._made[make]
+        return made
+
+    @cached_property
+    def labels(self) -> labels.Index | None:
+        """What finds things by their names, made at first use; none of a graph elsewhere."""
+        if not isinstance(self.store, EmbeddedStore):
+            return None
+        if self._index is not None:
+            return labels.index(self.store.raw, self._index)
+        self._folder = TemporaryDirectory(prefix="dxgraph-")
+        return labels.index(self.store.raw, Path(self._folder.name) / labels.FILE)
+
     def sparql(self, text: str) -> Table | bool | list[ox.Triple]:
         """A Table for SELECT, a bool for ASK, triples for CONSTRUCT and DESCRIBE.
 
@@ -78,7 +120,8 @@ class Graph:
 
     def warm(self) -> int:
         """Read what every process forked from this one would read for itself: how much it is."""
-        return len(self.store.graphs) + sum(len(saved.by_name) for saved in self.catalog)
+        found = (self.store.graphs, self.labels, *(saved.by_name for saved in self.catalog))
+        return len(found)
 
     def triples(self, name: str | None = None) -> ox.QueryTriples:
         """All triples of a named graph or, without a name, of the default graph."""
@@ -98,7 +141,7 @@ def open(
     """
     place = workspace.find(folder)
     version = build.up_to_date(place) or build.build(place, progress)
-    return Graph(EmbeddedStore.open(version.store), Catalog(place.queries))
+    return Graph(EmbeddedStore.open(version.store), Catalog(place.queries), version)
 
 
 def connect(address: str, folder: str | Path | None = None, *, seconds: float = 60.0) -> Graph:

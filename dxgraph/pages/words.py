@@ -110,6 +110,37 @@ def plain_number(text: str) -> str:
     return f"{number:,.0f}" if number.is_integer() else f"{number:,}"
 
 
+def around(page: int, pages: int) -> list[int]:
+    """The numbers of the pages near one, the first and the last.
+
+    >>> around(5, 20)
+    [1, 3, 4, 5, 6, 7, 20]
+    """
+    near = range(max(1, page - 2), min(pages, page + 2) + 1)
+    return sorted({1, *near, pages})
+
+
+def thousands(number: int) -> str:
+    """A whole number, its digits in threes.
+
+    >>> thousands(26692)
+    '26,692'
+    """
+    return f"{number:,}"
+
+
+def size(number: int) -> str:
+    """A size in bytes as people read it.
+
+    >>> size(305106), size(512)
+    ('298 KiB', '512 B')
+    """
+    amount, units = float(number), ["B", "KiB", "MiB", "GiB"]
+    while amount >= 1024 and len(units) > 1:
+        amount, units = amount / 1024, units[1:]
+    return f"{amount:.1f} {units[0]}" if units[0] in ("MiB", "GiB") else f"{amount:.0f} {units[0]}"
+
+
 def data_block(text: str) -> Markup:
     """JSON to stand inside a script element, where nothing in it may end the element."""
     return Markup(text.replace("<", "\\u003c"))
@@ -124,5 +155,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "year": year,
     "year_head": year_head,
     "year_mark": year_mark,
+    "around": around,
+    "thousands": thousands,
+    "size": size,
     "data_block": data_block,
 }

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, Literal, Protocol
 
 import pyoxigraph as ox
 
-from dxgraph import answers, errors, parameters, views
+from dxgraph import answers, errors, imprint, parameters, views
 from dxgraph.errors import DxgraphError, UnknownFormat, UnknownGraph
 from dxgraph.session import Graph
 from dxgraph.store import Result
@@ -18,7 +18,7 @@ from dxgraph.tables import Table, render
 
 Kind = Literal["solutions", "boolean", "triples"]
 #: What some errors hold beside text and place.
-_OWN = ("nearest", "status")
+_OWN = ("nearest", "status", "parameter")
 _SIZES = "SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
 
 
@@ -31,7 +31,8 @@ class Task:
     parameter takes.
 
     ``formats`` names the format wanted for each kind of answer; a kind that is missing cannot be
-    sent. ``timeout`` is in seconds.
+    sent. ``timeout`` is in seconds. ``bom`` marks CSV as UTF-8 for Excel; ``pages`` is where the
+    links of a workbook lead.
     """
 
     does: Literal["query", "question", "graph", "view", "table", "description", "graphs", "choices"]
@@ -43,6 +44,8 @@ class Task:
     values: Mapping[str, str] = field(default_factory=dict)
     offset: int = 0
     limit: int | None = None
+    bom: bool = False
+    pages: str = ""
 
     def as_message(self) -> dict[str, Any]:
         """The task as JSON can say it."""
@@ -170,9 +173,13 @@ def _rows(graph: Graph, task: Task) -> tuple[dict[str, Any], bytes]:
         table = graph.query(task.text, **task.values)
     end = len(table) if task.limit is None else task.offset + task.limit
     part = Table(table.columns, table.rows[task.offset : end])
-    text = render(part, task.formats["table"])
+    form = task.formats["table"]
+    about = None
+    if form == "xlsx":
+        about = imprint.of_question(graph, task.text, task.values, task.pages)
+    text = render(part, form, about=about, bom=task.bom)
     body = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    head = _head("table", task.formats["table"], len(part), end if end < len(table) else None)
+    head = _head("table", form, len(part), end if end < len(table) else None)
     return head, body
 
 

@@ -12,29 +12,45 @@ from typing import Any
 from dxgraph.session import Graph
 from dxgraph.tables import Table
 from dxgraph.views import (
+    choices,
     compare,
     compare_table,
     coverage,
+    dataset,
     departments,
     indicators,
     lineage,
+    municipalities,
     overview,
+    questions,
     schedule,
+    search,
     things,
 )
 from dxgraph.views.things import describe as describe
+from dxgraph.views.things import subjects as subjects
 
 View = Callable[[Graph, Mapping[str, str]], Any]
 
 #: Name -> what makes the data of a page from the values in its address.
 VIEWS: dict[str, View] = {
+    "choices": choices.view,
     "compare": compare.view,
     "coverage": coverage.view,
+    "dataset": dataset.view,
+    "dataset-examples": dataset.examples,
+    "dataset-plans": dataset.plans,
     "departments": departments.view,
+    "form": questions.form,
     "indicators": indicators.view,
     "lineage": lineage.view,
+    "municipalities": municipalities.view,
     "overview": overview.view,
+    "question": questions.view,
     "schedule": schedule.view,
+    "search": search.view,
+    "sitemap": dataset.pages,
+    "suggest": search.suggest,
     "thing": things.view,
 }
 #: Name -> what makes the same data as rows, for the views that have them.
@@ -44,6 +60,7 @@ TABLES: dict[str, Callable[[Graph, Mapping[str, str]], Table]] = {
     "departments": departments.table,
     "indicators": indicators.table,
     "lineage": lineage.table,
+    "municipalities": municipalities.table,
     "schedule": schedule.table,
 }
 
@@ -56,3 +73,8 @@ def look(graph: Graph, name: str, values: Mapping[str, str]) -> Any:
 def table(graph: Graph, name: str, values: Mapping[str, str]) -> Table:
     """The rows of a view; raises as ``look`` does."""
     return TABLES[name](graph, values)
+
+
+def warm(graph: Graph) -> None:
+    """Read what views keep of a graph, before processes are forked that would each read it."""
+    overview.view(graph, {})

@@ -81,6 +81,11 @@ def describe(graph: Graph, iri: str) -> ox.QueryTriples:
     return found
 
 
+def subjects(graph: Graph) -> list[str]:
+    """The IRI of everything of which something is said, sorted."""
+    return sorted(str(row["subject"].value) for row in rows(graph, "subjects"))
+
+
 def unknown(iri: str) -> UnknownThing:
     """The error for a thing of which nothing is said."""
     return UnknownThing(f"nothing is known of {iri}", f"{iri} については何も知られていません")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dxgraph.catalog import Catalog
+from dxgraph.dumps.shelf import Shelf
 from dxgraph.errors import MissingExtra
 from dxgraph.pool.tasks import Engine, Here
 from dxgraph.session import Graph
@@ -17,6 +18,8 @@ except ImportError as error:
     raise MissingExtra("web", error.name or "Flask") from error
 
 from dxgraph.web import (
+    dataset,
+    downloads,
     drawings,
     explorer,
     graphs,
@@ -26,12 +29,21 @@ from dxgraph.web import (
     operations,
     problems,
     questions,
+    search,
+    sitemap,
     sparql,
     things,
+    towns,
 )
 from dxgraph.web.cache import Cache
 from dxgraph.web.site import Addressed
 
+#: The site for people, its data, and what runs it.
+_BLUEPRINTS = (
+    *(explorer, search, towns, drawings, matrix, things),
+    *(sparql, graphs, questions, dataset, downloads, sitemap),
+    *(operations, openapi),
+)
 _LARGEST_BODY = 1_000_000
 
 
@@ -41,14 +53,22 @@ def create_app(
     settings: Settings | None = None,
     cached: Path | None = None,
     elsewhere: str = "",
+    versions: Path | None = None,
+    *,
+    static: bool = False,
 ) -> Flask:
     """The application over an engine, or over a graph in this process; it only reads.
 
     ``cached`` is the folder of answers that several processes share; ``elsewhere`` the address of
-    the server that holds the graph, if another one does.
+    the server that holds the graph, if another one does; ``versions`` the folder of built versions,
+    whose dumps are offered; ``static`` that pages are to be written to files, where nobody answers
+    questions.
     """
     if isinstance(engine, Graph):
-        catalog, engine = catalog or engine.catalog, Here(engine)
+        catalog = catalog or engine.catalog
+        built = engine.version
+        versions = versions or (built.folder.parent if built else None)
+        engine = Here(engine, built.name) if built else Here(engine)
     settings = settings or Settings()
     app = Flask("dxgraph", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
@@ -60,17 +80,9 @@ def create_app(
     app.extensions["cache"] = Cache(settings.cache_bytes, cached)
     app.extensions["told"] = {}
     app.extensions["elsewhere"] = elsewhere
-    for module in (
-        explorer,
-        drawings,
-        matrix,
-        things,
-        sparql,
-        graphs,
-        questions,
-        operations,
-        openapi,
-    ):
+    app.extensions["static"] = static
+    app.extensions["shelf"] = Shelf(versions, catalog.folder if catalog else None)
+    for module in _BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     problems.register(app)
     addressed = Addressed(app.wsgi_app, settings.public_url)

@@ -40,6 +40,7 @@ DOCUMENTS = {**PAGE, **{name: TRIPLES[name] for name in ("ttl", "json", "nt", "x
 KINDS = {
     "page": PAGE,
     "drawing": DRAWING,
+    "sitemap": {"xml": "application/xml"},
     "solutions": SOLUTIONS,
     "boolean": SOLUTIONS,
     "triples": TRIPLES,

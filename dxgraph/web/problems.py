@@ -14,6 +14,7 @@ from werkzeug.http import parse_accept_header
 from dxgraph import pages
 from dxgraph.errors import (
     BadParameter,
+    BeingMade,
     DxgraphError,
     ForbiddenQuery,
     LimitExceeded,
@@ -93,18 +94,25 @@ def preferred(header: str) -> str:
 
 
 def _ours(error: DxgraphError) -> Response:
-    status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
+    status = status_of(error)
     if status == 500:
         return problem(500, "InternalError", _told(500))
     members: dict[str, object] = {"line": error.line, "column": error.column}
     if isinstance(error, UnknownValue):
         members["nearest"] = error.nearest
+    if isinstance(error, BadParameter | NotAFiscalYear):
+        members["parameter"] = error.parameter
     detail = told(error)
     known = {name: value for name, value in members.items() if value is not None}
     response = problem(status, type(error).__name__, detail, **known)
-    if isinstance(error, Overloaded | WorkerLost | NotLoaded):
+    if isinstance(error, BeingMade | Overloaded | WorkerLost | NotLoaded):
         response.headers["Retry-After"] = _SOON
     return response
+
+
+def status_of(error: DxgraphError) -> int:
+    """The status an error is answered with."""
+    return next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
 
 
 def told(error: DxgraphError) -> str:

@@ -10,6 +10,10 @@ from playwright.sync_api import Page
 #: One address of each kind of page.
 PAGES = [
     "/",
+    "/search",
+    "/search?q=導入",
+    "/search?q=AI-ORC",
+    "/towns",
     "/doc/municipality/24343",
     "/doc/technology/ai-ocr",
     "/doc/nothing/here",
@@ -17,6 +21,15 @@ PAGES = [
     "/compare/technologies?town=24343&town=24324",
     "/compare/measures",
     "/coverage",
+    "/catalog",
+    "/dump/",
+    "/.well-known/void.html",
+    "/graph/plan/24343",
+    "/queries",
+    "/queries/towns-by-technology",
+    "/queries/towns-by-technology?technology=AIOCRR",
+    "/queries/departments-like",
+    "/queries/measures",
 ]
 
 
