@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from dxgraph.labels import KINDS, Found, Wanted
 from dxgraph.labels.marking import Part, marked
-from dxgraph.labels.reading import COUNTED, MOST
+from dxgraph.labels.reading import MOST
 from dxgraph.session import Graph
 from dxgraph.views.asking import both, named, rows
 
@@ -49,7 +49,6 @@ def view(graph: Graph, values: Mapping[str, str]) -> dict[str, Any]:
         "page": page,
         "pages": pages,
         "total": counts.get(wanted.kind, 0) if wanted.kind else sum(counts.values()),
-        "counted": COUNTED,
         "listed": MOST,
         "kinds": kinds,
         "hits": [_hit(each, above, wanted) for each in found],
@@ -135,5 +134,5 @@ def _elsewhere(graph: Graph, wanted: Wanted) -> dict[str, Any]:
         }
         for iri in things
     ]
-    whole = {"page": 1, "pages": 1, "total": len(hits), "counted": COUNTED, "listed": len(hits)}
+    whole = {"page": 1, "pages": 1, "total": len(hits), "listed": len(hits)}
     return {"approximate": True, **whole, "kinds": [], "hits": hits, "nearest": []}
