@@ -6,6 +6,7 @@ Workbooks bear it as their second sheet, in Japanese and English.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 import dxgraph
 from dxgraph.addresses import Site
@@ -43,6 +44,37 @@ def of_question(graph: Graph, name: str, values: Mapping[str, str], pages: str =
     facts.append(("コマンド / Command", command(name, given)))
     facts += _columns(query)
     facts.append(("SPARQL", sparql(graph, name, given)))
+    return _about(graph, name, facts, pages)
+
+
+def of_query(graph: Graph, text: str, pages: str = "") -> About:
+    """The imprint of the answer to a query of one's own."""
+    return _about(graph, "SPARQL", [*_origin(graph), ("SPARQL", text)], pages)
+
+
+def _about(graph: Graph, title: str, facts: list[tuple[str, str]], pages: str) -> About:
+    site = Site.at(pages)
+    built = graph.stamp.built if graph.stamp else None
+    return About(title, tuple(facts), built, (lambda iri: _shown(site, iri)) if pages else str)
+
+
+def of_view(graph: Graph, name: str, values: Mapping[str, str], pages: str = "") -> About:
+    """The imprint of the rows behind a page, whose address says how they were asked for.
+
+    >>> import dxgraph
+    >>> about = of_view(dxgraph.open(), "schedule", {"town": "24343|24324"}, "https://x.example")
+    >>> dict(about.facts)["この答え / This answer"]
+    'https://x.example/schedule?town=24343&town=24324'
+    """
+    given = [(key, part) for key, text in values.items() for part in text.split("|") if part]
+    address = f"/{name}" + (f"?{urlencode(given)}" if given else "")
+    facts = [
+        ("ページ / Page", f"/{name}"),
+        ("条件 / Parameters", "\n".join(f"{key}={value}" for key, value in given) or "-"),
+        *_origin(graph),
+    ]
+    if pages:
+        facts.append(("この答え / This answer", pages.rstrip("/") + address))
     site = Site.at(pages)
     built = graph.stamp.built if graph.stamp else None
     return About(name, tuple(facts), built, (lambda iri: _shown(site, iri)) if pages else str)

@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
+import io
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from typing import Any
 
+import openpyxl
+import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
-from dxgraph import views
+from dxgraph import build, views
 from dxgraph.errors import BadParameter, UnknownValue
 from dxgraph.session import Graph
+from dxgraph.store import EmbeddedStore
 from dxgraph.web import create_app
 
 ASAHI = "/id/plan/24343/dx-2023"
+EARLIER = """
+PREFIX dxo: <https://w3id.org/dxgraph/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+BASE <https://w3id.org/dxgraph/id/>
+GRAPH <https://w3id.org/dxgraph/graph/plan/24343> {
+  <plan/24343/dx-2023> dxo:supersedes <plan/24343/dx-2018> .
+  <plan/24343/dx-2018> a dxo:DXPlan ; dxo:adoptedBy <municipality/24343> ;
+    rdfs:label "朝日町の前の計画"@ja ; dxo:hasMeasure <plan/24343/dx-2018/measure/1> ,
+      <plan/24343/dx-2018/measure/2> .
+  <plan/24343/dx-2018/measure/1> dxo:number "1" ; dxo:sourceLine 10 ;
+    rdfs:label "行政手続のオンライン化"@ja ; dxo:hasActivity <plan/24343/dx-2018/a/1> .
+  <plan/24343/dx-2018/measure/2> dxo:number "2" ; dxo:sourceLine 20 ;
+    rdfs:label "電子掲示板"@ja ; dxo:hasActivity <plan/24343/dx-2018/a/2> .
+  <plan/24343/dx-2018/a/1> rdfs:label "取組内容"@ja ; dxo:sourceLine 11 ;
+    dxo:hasScheduleEntry <plan/24343/dx-2018/a/1/2024> .
+  <plan/24343/dx-2018/a/2> rdfs:label "取組内容"@ja ; dxo:sourceLine 21 ;
+    dxo:hasScheduleEntry <plan/24343/dx-2018/a/2/2022> .
+  <plan/24343/dx-2018/a/1/2024> rdfs:label "導入"@ja ; dxo:sourceLine 12 ;
+    dxo:fiscalYear <fiscal-year/2024> ; dxo:phase <phase/introduction> .
+  <plan/24343/dx-2018/a/2/2022> rdfs:label "運用"@ja ; dxo:sourceLine 22 ;
+    dxo:fiscalYear <fiscal-year/2022> ; dxo:phase <phase/operation> .
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +92,7 @@ def test_a_town_that_is_none_is_answered_with_the_nearest(graph: Graph) -> None:
 
 def test_no_more_towns_than_a_page_holds(graph: Graph) -> None:
     with pytest.raises(BadParameter):
-        views.look(graph, "schedule", {"town": "|".join(map(str, range(7)))})
+        views.look(graph, "schedule", {"town": "|".join(map(str, range(5)))})
 
 
 def test_a_technology_leaves_the_activities_that_name_it(graph: Graph) -> None:
@@ -87,6 +114,31 @@ def test_a_pillar_and_a_phase_narrow_together(graph: Graph) -> None:
 def test_a_filter_that_is_not_in_the_plan_is_refused(graph: Graph) -> None:
     with pytest.raises(UnknownValue):
         views.look(graph, "schedule", {"town": "24343", "phase": "dreaming"})
+
+
+@pytest.fixture
+def revised(version: build.Version, graph: Graph) -> Graph:
+    """朝日町's plan after an earlier one: 1-2 was to come in 2024, a measure was dropped."""
+    store = ox.Store()
+    store.bulk_load(path=str(version.dump))
+    store.bulk_load(EARLIER.encode(), format=ox.RdfFormat.TRIG)
+    return Graph(EmbeddedStore(store), graph.catalog)
+
+
+def test_an_earlier_plan_lies_over_the_one_in_force(revised: Graph) -> None:
+    view = views.look(revised, "schedule", {"town": "24343"})
+    (plan,) = view["plans"]
+    entries = measure(view, "1-2")["activities"][0]["entries"]
+    (old,) = (entry for entry in entries if "earlier" in entry)
+    assert plan["plan"]["ja"] == "朝日町デジタル戦略推進計画"
+    assert (old["year"], old["phases"]) == (2024, ["introduction"])
+    assert [m["ja"] for m in plan["pillars"][-1]["measures"]] == ["電子掲示板"]
+
+
+def test_what_an_earlier_plan_said_is_told_apart(revised: Graph) -> None:
+    page = create_app(revised).test_client().get("/schedule/24343").text
+    assert page.count('class="bar earlier"') == 2
+    assert "前の計画だけにあるもの" in page
 
 
 def test_years_are_written_as_asked_for(client: FlaskClient) -> None:
@@ -129,3 +181,13 @@ def test_a_page_and_its_files_keep_the_same_parameters(client: FlaskClient) -> N
     assert 'href="/en/schedule?town=24343&amp;phase=decision"' in page
     rows = client.get("/schedule.json?town=24343&phase=decision").get_json()
     assert {row["municipality"] for row in rows} == {"24343"}
+
+
+def test_a_workbook_says_where_its_rows_are_shown(client: FlaskClient) -> None:
+    answer = client.get("/schedule.xlsx?town=24343&town=24324&phase=trial&phase=&limit=5")
+    rows, about = openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets
+    facts = {row[0]: row[1] for row in about.iter_rows(values_only=True)}
+    assert (rows.freeze_panes, rows.cell(1, 1).value) == ("A2", "municipality")
+    assert str(facts["この答え / This answer"]).endswith(
+        "/schedule?town=24343&town=24324&phase=trial"
+    )

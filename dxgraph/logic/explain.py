@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -75,10 +76,12 @@ _Best = dict[ox.Triple, tuple[_Weight, Derivation | None]]
 class Explainer:
     """Proofs of the facts of a store by the rules that made its inferred graph.
 
-    Raises BuildError when a rule is written in what ``rule_parser`` cannot read.
+    It remembers every derivation it has met. Raises BuildError when a rule is written in what
+    ``rule_parser`` cannot read.
     """
 
     def __init__(self, store: ox.Store, rules: Sequence[Rule]) -> None:
+        self.rules = {rule.name: rule for rule in rules}
         self._store = store
         self._derivations: dict[ox.Triple, list[Derivation]] = {}
         self._rules: dict[str, list[tuple[str, Construct, Pattern]]] = defaultdict(list)
@@ -86,6 +89,12 @@ class Explainer:
             made = parse(rule.name, rule.construct)
             for head in made.head:
                 self._rules[_key(head)].append((rule.name, made, head))
+
+    def fresh(self) -> Explainer:
+        """One with the same rules that remembers nothing yet, so that memory stays bounded."""
+        other = copy(self)
+        other._derivations = {}
+        return other
 
     def graphs(self, triple: ox.Triple) -> tuple[str, ...]:
         """The IRIs of the graphs that assert a fact."""

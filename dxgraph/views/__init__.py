@@ -18,6 +18,7 @@ from dxgraph.views import (
     coverage,
     dataset,
     departments,
+    editor,
     indicators,
     lineage,
     municipalities,
@@ -26,6 +27,8 @@ from dxgraph.views import (
     schedule,
     search,
     things,
+    towns,
+    why,
 )
 from dxgraph.views.things import describe as describe
 from dxgraph.views.things import subjects as subjects
@@ -41,6 +44,7 @@ VIEWS: dict[str, View] = {
     "dataset-examples": dataset.examples,
     "dataset-plans": dataset.plans,
     "departments": departments.view,
+    "editor": editor.view,
     "form": questions.form,
     "indicators": indicators.view,
     "lineage": lineage.view,
@@ -51,7 +55,10 @@ VIEWS: dict[str, View] = {
     "search": search.view,
     "sitemap": dataset.pages,
     "suggest": search.suggest,
+    "terms": editor.terms,
     "thing": things.view,
+    "thing-part": things.part,
+    "why": why.view,
 }
 #: Name -> what makes the same data as rows, for the views that have them.
 TABLES: dict[str, Callable[[Graph, Mapping[str, str]], Table]] = {
@@ -78,3 +85,4 @@ def table(graph: Graph, name: str, values: Mapping[str, str]) -> Table:
 def warm(graph: Graph) -> None:
     """Read what views keep of a graph, before processes are forked that would each read it."""
     overview.view(graph, {})
+    graph.once(towns.plans_by_town)

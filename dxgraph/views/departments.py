@@ -3,7 +3,7 @@
 A measure that every department is in charge of counts in a row of its own, one that names no
 department in another. Measures that only restate another are left out unless asked for.
 
-Cost: four queries bound to each plan; the plans of at most twelve towns at once.
+Cost: four queries bound to each plan; the plans of at most ten towns at once.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dxgraph.tables import Table
 from dxgraph.views import plans, towns
 from dxgraph.views.asking import named, rows
 
-FIRST, MOST = 5, 12
+FIRST, MOST = 5, 10
 #: As many technologies stand side by side unless all are asked for.
 ACROSS = 24
 COLUMNS = (
@@ -45,7 +45,7 @@ def view(graph: Graph, values: Mapping[str, str]) -> dict[str, Any]:
     """
     _check(values)
     chosen = towns.chosen(graph, values, first=FIRST, most=MOST)
-    above = _above(graph) if values.get("level") != "all" else {}
+    above = graph.once(_above) if values.get("level") != "all" else {}
     restated = values.get("restated") == "with"
     found = [row for town in chosen["chosen"] for row in _rows(graph, town, above, restated)]
     counts: dict[str, set[str]] = {}
@@ -130,12 +130,15 @@ def _rows(
     plan, place = ox.NamedNode(town["plan"]), ox.NamedNode(town["iri"])
     duties: dict[str, Row] = {}
     groups: dict[str, list[str]] = {}
+    originals: dict[str, str] = {}
     order = [row["department"].value for row in rows(graph, "town-departments", town=place)]
     for row in rows(graph, "plan-duties", plan=plan):
         if "restated" in row and not restated:
             continue
         iri = row["measure"].value
         duties[iri] = {"iri": iri, "number": row["number"].value}
+        if "restated" in row:
+            originals[iri] = row["restated"].value
         every = "all" in row and row["all"].value == "true"
         if "department" in row:
             groups.setdefault(row["department"].value, []).append(iri)
@@ -144,6 +147,8 @@ def _rows(
         if every and iri not in groups.setdefault(EVERY, []):
             groups[EVERY].append(iri)
     technologies = _technologies(graph, plan, above)
+    for iri, original in originals.items():
+        technologies.setdefault(iri, technologies.get(original, set()))
     firsts = _firsts(graph, plan, above)
     found = []
     for name in [*(iri for iri in order if iri in groups), EVERY, NONE]:

@@ -13,7 +13,6 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from dxgraph.errors import UnknownValue
 from dxgraph.session import Graph
 from dxgraph.tables import Table
 from dxgraph.views import plans, towns
@@ -47,12 +46,6 @@ def view(graph: Graph, values: Mapping[str, str]) -> dict[str, Any]:
     listed = [{**name, "id": plans.short(iri)} for iri, name in groups.items()]
     listed.sort(key=lambda name: name["ja"])
     wanted = towns.several(values, "group")
-    for value in set(wanted) - {name["id"] for name in listed}:
-        raise UnknownValue(
-            f"group: '{value}' is no group of the indicators shown",
-            f"group: 「{value}」は表示中の指標の組にありません",
-            [name["id"] for name in listed][:5],
-        )
     if wanted:
         found = [r for r in found if r["group"] and plans.short(r["group"]["iri"]) in wanted]
     grouped = {row["town"]["code"] for row in found if row["group"]}

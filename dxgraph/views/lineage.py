@@ -10,15 +10,15 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from dxgraph import parameters
 from dxgraph.namespaces import DXO
 from dxgraph.session import Graph
 from dxgraph.tables import Table
 from dxgraph.views import plans, towns
 from dxgraph.views.asking import named, rows
-from dxgraph.views.things import KINDS
+from dxgraph.views.statements import KINDS
 
-#: Class -> the level it is drawn on, the highest first; the plan itself stands below all of them.
+COLUMNS = ("from", "relation", "to", "kind", "iri")
+#: Class -> the level it is drawn on; the plan itself stands below all of them.
 _LEVELS = {
     "Law": "law",
     "LawArticle": "article",
@@ -80,8 +80,7 @@ def _plan(graph: Graph, values: Mapping[str, str]) -> tuple[str, dict[str, Any]]
     chosen = towns.chosen(graph, values, first=1, most=1)
     if not values.get("plan"):
         return chosen["chosen"][0]["plan"], chosen
-    given = {"plan": values["plan"]}
-    plan = parameters.resolve(graph.store, graph.catalog["lineage"], given)["plan"].value
+    plan = towns.thing(graph, "plan", "plan", values["plan"])
     codes = [town["code"] for town in chosen["listed"] if town["plan"] == plan]
     chosen["chosen"] = [town for town in chosen["listed"] if town["code"] in codes]
     return plan, chosen

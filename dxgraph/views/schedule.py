@@ -1,6 +1,6 @@
 """The schedules of plans on one axis of fiscal years.
 
-Cost: four queries bound to each plan; the plans of at most six towns at once.
+Cost: four queries bound to each plan; the plans of at most four towns at once.
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from dxgraph.errors import UnknownValue
 from dxgraph.session import Graph
 from dxgraph.tables import Table
 from dxgraph.views import plans, towns
 from dxgraph.views.asking import named, rows
 
-MOST = 6
+MOST = 4
 COLUMNS = (
     *("municipality", "name", "plan", "pillar", "number", "title", "activity"),
     *("fiscalYear", "label", "phases", "certainty", "sourceLine", "iri"),
@@ -30,14 +29,15 @@ def view(graph: Graph, values: Mapping[str, str]) -> dict[str, Any]:
 
     A plan is ``{"plan", "town", "period", "pillars"}``, a pillar ``{"pillar", "upper",
     "measures"}``, a measure has ``activities`` and these ``entries``. Entries of a plan that this
-    one took the place of carry ``earlier``, its IRI. Filters: pillar, technology, phase.
+    one took the place of carry ``earlier``, its IRI. Filters: pillar, technology, phase; one that
+    fits nothing leaves nothing.
     """
     chosen = towns.chosen(graph, values, first=1, most=MOST)
     shown = [_plan(graph, town) for town in chosen["chosen"]]
     phases = [plans.short(row["phase"].value) for row in rows(graph, "phases")]
     filters = _filters(graph, shown, phases)
     for each in shown:
-        each["pillars"] = _kept(each, values, filters)
+        each["pillars"] = _kept(graph, each, values)
     periods = [year for each in shown for year in each["period"] or ()]
     years = {entry["year"] for each in shown for entry in _entries(each)} | set(periods)
     return {
@@ -161,18 +161,17 @@ def _filters(graph: Graph, shown: list[Row], phases: list[str]) -> Row:
     }
 
 
-def _kept(each: Row, values: Mapping[str, str], filters: Row) -> list[Row]:
+def _kept(graph: Graph, each: Row, values: Mapping[str, str]) -> list[Row]:
     """The pillars of a plan with the activities that pass all filters."""
-    pillars = _asked(values, "pillar", {it["id"] for it in filters["pillars"]})
-    technologies = _asked(values, "technology", {it["id"] for it in filters["technologies"]})
-    phases = _asked(values, "phase", set(filters["order"]))
-
-    def names(of: str) -> set[str]:
-        return {plans.short(iri) for iri in each["technologies"].get(of, ())}
+    pillars = set(towns.several(values, "pillar"))
+    technologies = _asked(graph, values, "technology")
+    phases = {plans.short(iri) for iri in _asked(graph, values, "phase")}
 
     def passes(measure: Row, activity: Row) -> bool:
         found = {phase for entry in activity["entries"] for phase in entry["phases"]}
-        about = names(activity["iri"]) | names(measure["iri"])
+        about = {
+            iri for of in (activity, measure) for iri in each["technologies"].get(of["iri"], ())
+        }
         return bool((not phases or found & phases) and (not technologies or about & technologies))
 
     kept = []
@@ -190,12 +189,5 @@ def _kept(each: Row, values: Mapping[str, str], filters: Row) -> list[Row]:
     return kept
 
 
-def _asked(values: Mapping[str, str], name: str, known: set[str]) -> set[str]:
-    asked = set(towns.several(values, name))
-    for value in sorted(asked - known):
-        raise UnknownValue(
-            f"{name}: '{value}' is not in the plans shown",
-            f"{name}: 「{value}」は表示中の計画にありません",
-            sorted(known)[:5],
-        )
-    return asked
+def _asked(graph: Graph, values: Mapping[str, str], name: str) -> set[str]:
+    return {towns.thing(graph, name, name, value) for value in towns.several(values, name)}

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dxgraph import parameters
+from dxgraph.catalog import Parameter
 from dxgraph.errors import BadParameter, UnknownValue
 from dxgraph.session import Graph
 from dxgraph.views.asking import named, rows
@@ -22,9 +23,15 @@ Town = dict[str, Any]
 
 
 def several(values: Mapping[str, str], name: str) -> list[str]:
-    """The values of a parameter that may be given more than once, each once."""
+    """The values of a parameter that may be given more than once."""
     given = (value.strip() for value in values.get(name, "").split(SEVERAL))
-    return list(dict.fromkeys(value for value in given if value))
+    return [value for value in given if value]
+
+
+def thing(graph: Graph, kind: str, name: str, value: str) -> str:
+    """The IRI a value of a parameter names; raises UnknownValue with the nearest labels."""
+    parameter = Parameter(name, kind, {"ja": "", "en": ""})
+    return str(parameters.term(graph.store, parameter, value).value)
 
 
 def chosen(graph: Graph, values: Mapping[str, str], first: int, most: int) -> dict[str, Any]:
@@ -34,7 +41,7 @@ def chosen(graph: Graph, values: Mapping[str, str], first: int, most: int) -> di
     none is asked for, the first ``first`` are chosen. Raises UnknownValue, or BadParameter for more
     than ``most``.
     """
-    towns = _towns(graph)
+    towns = {code: dict(town) for code, town in graph.once(plans_by_town).items()}
     asked = several(values, "town")
     if len(asked) > most:
         raise BadParameter(
@@ -56,8 +63,8 @@ def chosen(graph: Graph, values: Mapping[str, str], first: int, most: int) -> di
     }
 
 
-def _towns(graph: Graph) -> dict[str, Town]:
-    """Code -> town, in the order of codes."""
+def plans_by_town(graph: Graph) -> dict[str, Town]:
+    """Code -> town with its plans, in the order of codes."""
     earlier: dict[str, set[str]] = {}
     found: dict[str, Town] = {}
     plans: dict[str, set[str]] = {}
@@ -91,10 +98,9 @@ def _before(plan: str, earlier: Mapping[str, set[str]]) -> list[str]:
 def _code(graph: Graph, towns: Mapping[str, Town], value: str) -> str:
     if value in towns:
         return value
-    saved = graph.catalog["schedule"]
-    term = parameters.resolve(graph.store, saved, {"municipality": value})["municipality"]
+    iri = thing(graph, "municipality", "town", value)
     for code, town in towns.items():
-        if town["iri"] == term.value:
+        if town["iri"] == iri:
             return code
     raise UnknownValue(
         f"town: '{value}' has no plan in the graph",

@@ -6,12 +6,13 @@ Each is a page, and its data at the same path and parameters with the ending of 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from dxgraph import pages
-from dxgraph.errors import BadParameter, UnknownFormat
+from dxgraph.errors import BadParameter, UnknownFormat, UnknownPage, UnknownValue
 from dxgraph.pages import drawings
 from dxgraph.pool.tasks import Task
 from dxgraph.views.towns import SEVERAL
@@ -25,10 +26,14 @@ _NAMES = "any(schedule, lineage, indicators, departments)"
 @blueprint.get(f"/<{_NAMES}:name>")
 @blueprint.get(f"/<{_NAMES}:name>/<string(length=5):code>")
 def page(name: str, code: str | None = None) -> Response:
-    """The page; a town may be part of the path."""
-    return site.page(
-        f"{name}.html", name, _values(code), **_shown(name), draw=drawings.SEEN.get(name)
-    )
+    """The page; a town may be part of the path, which is unknown where the town is."""
+    how = {**_shown(name), "draw": drawings.SEEN.get(name)}
+    try:
+        return site.page(f"{name}.html", name, _values(code), **how)
+    except UnknownValue as error:
+        if code is None or request.args.get("town"):
+            raise
+        raise UnknownPage(error.en, error.ja) from error
 
 
 @blueprint.get(f"/<{_NAMES}:name>.<extension>")
@@ -39,10 +44,9 @@ def data(name: str, extension: str, code: str | None = None) -> Response:
         return _drawing(name, code)
     form = negotiation.choose(negotiation.TABLES, extension)
     offset, limit = replies.part()
-    timeout, formats = replies.timeout(), {"table": form}
-    return replies.answer(
-        Task("table", name, timeout, formats, values=_values(code), offset=offset, limit=limit)
-    )
+    task = Task("table", name, replies.timeout(), {"table": form}, values=_values(code))
+    part = replace(task, offset=offset, limit=limit, bom=replies.bom(), pages=site.address())
+    return replies.answer(part)
 
 
 def _drawing(name: str, code: str | None) -> Response:
@@ -63,7 +67,8 @@ def _drawing(name: str, code: str | None) -> Response:
 
 def _values(code: str | None) -> dict[str, str]:
     """What the address asks the view, parameters given more than once in one text."""
-    values = {name: SEVERAL.join(found) for name, found in request.args.lists()}
+    given = ((name, found) for name, found in request.args.lists() if name not in replies.RESERVED)
+    values = {name: SEVERAL.join(filter(None, found)) for name, found in given if any(found)}
     if code is not None and not values.get("town"):
         values["town"] = code
     return values

@@ -9,10 +9,19 @@ from flask import Blueprint, Response, current_app
 import dxgraph
 from dxgraph.catalog import Catalog, Parameter, SavedQuery
 from dxgraph.settings import Settings
-from dxgraph.web import data_paths, found_paths, gallery, matrix_paths, negotiation, paths, replies
+from dxgraph.web import (
+    data_paths,
+    drawn_paths,
+    found_paths,
+    gallery,
+    matrix_paths,
+    negotiation,
+    paths,
+    replies,
+)
 from dxgraph.web.paths import Object, ref
 
-_TAGS = ("queries", "matrices", "search", "sparql", "dataset", "operations")
+_TAGS = ("queries", "matrices", "drawings", "search", "sparql", "dataset", "operations")
 
 blueprint = Blueprint("openapi", __name__)
 
@@ -49,6 +58,7 @@ def document(
     parts["schemas"] |= {kind: _choice(values) for kind, values in choices.items()}
     addresses = paths.fixed() | paths.chosen(gallery.CHOSEN)
     addresses |= found_paths.addresses() | matrix_paths.addresses() | data_paths.fixed()
+    addresses |= drawn_paths.addresses()
     addresses |= {"/queries": {"get": _list("")}, "/queries.json": {"get": _list("_json")}}
     for query in queries:
         addresses |= _paths(query, choices)
