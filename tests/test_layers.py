@@ -36,7 +36,7 @@ FLOORS = [
         "shapes",
         "codes",
     },
-    {"answers", "assemble", "remote", "counts", "writers"},
+    {"answers", "assemble", "remote", "counts", "writers", "modules"},
     {"build", "places", "pieces", "logic", "skeleton"},
     {"judgement", "verify", "load"},
     {"validate"},

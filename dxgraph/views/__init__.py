@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dxgraph.session import Graph
-from dxgraph.views import dataset, overview, things
+from dxgraph.views import dataset, ontology, overview, things
 from dxgraph.views.things import describe as describe
 
 View = Callable[[Graph, Mapping[str, str]], Any]
@@ -21,8 +21,10 @@ VIEWS: dict[str, View] = {
     "dataset-examples": dataset.examples,
     "dataset-plans": dataset.plans,
     "sitemap": dataset.pages,
+    "ontology": ontology.view,
     "overview": overview.view,
     "thing": things.view,
+    "vocabulary": ontology.vocabulary,
 }
 
 

@@ -11,6 +11,7 @@ from dxgraph.pool.tasks import Engine, Here
 from dxgraph.session import Graph
 from dxgraph.settings import Settings
 from dxgraph.store import EmbeddedStore
+from dxgraph.workspace import Workspace, find
 
 try:
     import brotli as brotli
@@ -24,6 +25,7 @@ from dxgraph.web import (
     explorer,
     graphs,
     headers,
+    ontology,
     openapi,
     operations,
     problems,
@@ -38,7 +40,7 @@ from dxgraph.web.site import Addressed
 _LARGEST_BODY = 1_000_000
 _BLUEPRINTS = (
     *(explorer, things, sparql, graphs, questions, operations, openapi),
-    *(dataset, downloads, sitemap),
+    *(dataset, downloads, ontology, sitemap),
 )
 
 
@@ -48,19 +50,23 @@ def create_app(
     settings: Settings | None = None,
     cached: Path | None = None,
     elsewhere: str = "",
-    versions: Path | None = None,
+    place: Workspace | None = None,
 ) -> Flask:
     """The application over an engine, or over a graph in this process; it only reads.
 
     ``cached`` is the folder of answers that several processes share; ``elsewhere`` the address of
-    the server that holds the graph, if another one does; ``versions`` the folder of built versions,
-    whose dumps are offered.
+    the server that holds the graph, if another one does; ``place`` the workspace whose ontology and
+    shapes are published, and whose built versions have dumps.
     """
     if isinstance(engine, Graph):
         catalog = catalog or engine.catalog
         built = engine.store.version if isinstance(engine.store, EmbeddedStore) else None
-        versions = versions or (built.parent if built else None)
         engine = Here(engine, built.name) if built else Here(engine)
+        versions = built.parent if built else None
+    else:
+        versions = None if place is None or elsewhere else place.cache / "versions"
+    catalog = catalog or Catalog(find().queries)
+    place = place or Workspace(catalog.folder.parent, catalog.folder.parent / ".dxgraph")
     settings = settings or Settings()
     app = Flask("dxgraph", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
@@ -72,7 +78,8 @@ def create_app(
     app.extensions["cache"] = Cache(settings.cache_bytes, cached)
     app.extensions["told"] = {}
     app.extensions["elsewhere"] = elsewhere
-    app.extensions["shelf"] = Shelf(versions, catalog.folder if catalog else None)
+    app.extensions["shelf"] = Shelf(versions, catalog.folder)
+    app.extensions["place"] = place
     for module in _BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     problems.register(app)

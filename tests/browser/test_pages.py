@@ -17,6 +17,9 @@ PAGES = [
     "/dump/",
     "/.well-known/void.html",
     "/graph/plan/24343",
+    "/ontology",
+    "/ontology/vocabulary/technology",
+    "/shapes",
 ]
 
 
