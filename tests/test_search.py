@@ -135,7 +135,7 @@ def test_no_entry_of_a_table_is_suggested(client: FlaskClient) -> None:
 def test_the_front_page_asks_the_question_and_names_the_towns(client: FlaskClient) -> None:
     page = client.get("/").text
     assert 'action="/queries/towns-by-technology"' in page
-    assert '<option value="AI-OCR" selected>' in page
+    assert '<option value="ai-ocr" selected>' in page
     assert {"津島市", "東員町", "朝日町", "玉城町", "南関町"} <= set(
         re.findall(r">([^<]+)</a>", page)
     )

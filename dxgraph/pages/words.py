@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date as Day
 from typing import Any
 from urllib.parse import urlencode
 
@@ -178,6 +180,18 @@ def around(page: int, pages: int) -> list[int]:
     return sorted({1, *near, pages})
 
 
+def date(text: str, language: str) -> str:
+    """A day, as ISO 8601 has it, as people write it.
+
+    >>> date("2026-04-01", "ja"), date("2026-04-01", "en")
+    ('2026年4月1日', '1 April 2026')
+    """
+    day = Day.fromisoformat(text)
+    if language == "ja":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {month_name[day.month]} {day.year}"
+
+
 def thousands(number: int) -> str:
     """A whole number, its digits in threes.
 
@@ -216,6 +230,7 @@ def data_block(text: str) -> Markup:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
+    "date": date,
     "name": name,
     "kind": kind,
     "phase": phase,

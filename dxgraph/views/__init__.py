@@ -22,6 +22,7 @@ from dxgraph.views import (
     indicators,
     lineage,
     municipalities,
+    ontology,
     overview,
     questions,
     schedule,
@@ -49,6 +50,7 @@ VIEWS: dict[str, View] = {
     "indicators": indicators.view,
     "lineage": lineage.view,
     "municipalities": municipalities.view,
+    "ontology": ontology.view,
     "overview": overview.view,
     "question": questions.view,
     "schedule": schedule.view,
@@ -58,6 +60,7 @@ VIEWS: dict[str, View] = {
     "terms": editor.terms,
     "thing": things.view,
     "thing-part": things.part,
+    "vocabulary": ontology.vocabulary,
     "why": why.view,
 }
 #: Name -> what makes the same data as rows, for the views that have them.

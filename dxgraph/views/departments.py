@@ -73,6 +73,7 @@ def view(graph: Graph, values: Mapping[str, str]) -> dict[str, Any]:
 
 def table(graph: Graph, values: Mapping[str, str]) -> Table:
     """A row for each cell that is not empty, of all technologies."""
+    _check(values)
     seen = view(graph, {**values, "columns": "all"})
     told = (each for row in seen["rows"] for each in _told(row, seen["columns"]))
     return Table(COLUMNS, tuple(told))

@@ -59,16 +59,16 @@ def test_ai_ocr_is_found_without_scripts(browser: Browser, address: str) -> None
 
 def test_the_headline_question_is_one_click_away(page: Page) -> None:
     page.goto("/")
-    page.select_option("#technology", "RPA")
+    page.select_option("#technology", "rpa")
     page.select_option("#by", "2025")
     action = page.locator("form.sentence").get_attribute("action")
     sent = page.evaluate(
         "new URLSearchParams(new FormData(document.querySelector('form.sentence'))).toString()"
     )
-    assert (action, sent) == ("/queries/towns-by-technology", "technology=RPA&by=2025")
+    assert (action, sent) == ("/queries/towns-by-technology", "technology=rpa&by=2025")
     with page.expect_navigation():
         page.locator("form.sentence button").click()
-    assert page.url.endswith("/queries/towns-by-technology?technology=RPA&by=2025")
+    assert page.url.endswith("/queries/towns-by-technology?technology=rpa&by=2025")
 
 
 def test_the_other_language_keeps_the_search(page: Page) -> None:
