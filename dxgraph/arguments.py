@@ -174,6 +174,19 @@ def _serve(sub: argparse.ArgumentParser, say: Say) -> None:
     settings.add_arguments(sub, say)
 
 
+def _publish(sub: argparse.ArgumentParser, say: Say) -> None:
+    sub.add_argument("folder", metavar="DIR", type=Path, help=say("書く先", "where to write"))
+    sub.add_argument(
+        "--public-url",
+        metavar="URL",
+        default="",
+        help=say(
+            "公開するアドレス (既定: どのホストの最上位でもよい)",
+            "address it will be seen at (default: the top of any host)",
+        ),
+    )
+
+
 def _load(sub: argparse.ArgumentParser, say: Say) -> None:
     sub.add_argument(
         "url", metavar="URL", help=say("サーバーの問い合わせ先", "the server's query endpoint")
@@ -226,6 +239,7 @@ COMMANDS: dict[str, tuple[str, str, Callable[[argparse.ArgumentParser, Say], Non
     "new-plan": ("計画の記録のひな形を作る", "begin the record of a plan", _new_plan),
     "verify": ("原資料の行と照合する", "compare with the lines of the sources", _verify),
     "serve": ("SPARQL エンドポイントを開く", "serve the SPARQL endpoint", _serve),
+    "publish": ("静的なサイトとして書き出す", "write the site as static files", _publish),
     "load": ("SPARQL サーバーにグラフを入れる", "fill a SPARQL server", _load),
     "stats": ("グラフの数を示す", "count what the graph holds", _store),
 }

@@ -192,6 +192,25 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
+def _publish(options: argparse.Namespace) -> int:
+    from dxgraph.publish import publish
+
+    written = publish(_built(options), options.folder, options.public_url, _counted)
+    for broken in written.broken:
+        first, more = broken.pages[0], len(broken.pages) - 1
+        said = f"{first} (+{more}): {broken.link}: {broken.reason}"
+        print(said, file=sys.stderr)
+    print(
+        f"{written.folder}  {written.files} files  {written.size} bytes  "
+        f"{len(written.broken)} broken links"
+    )
+    return 1 if written.broken else 0
+
+
+def _counted(done: int, known: int) -> None:
+    _bar("publish", done, known)
+
+
 def _load(options: argparse.Namespace) -> int:
     from dxgraph import load
 
@@ -249,6 +268,7 @@ COMMANDS: dict[str, Command] = {
     "new-plan": _new_plan,
     "verify": _verify,
     "serve": _serve,
+    "publish": _publish,
     "load": _load,
     "stats": _stats,
 }

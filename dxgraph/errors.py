@@ -31,6 +31,9 @@ gives either. Nothing else in the package raises an exception meant for people.
     │   ├── MalformedRequest     a request the Protocol does not know
     │   ├── UnsupportedMedia     a body in a form nobody reads
     │   ├── UnknownGraph         no graph of the dataset has this name
+    │   ├── UnknownThing         nothing is said of a thing, with things of like names
+    │   ├── WithdrawnThing       an identifier taken back, with what replaced it
+    │   ├── UnknownPage          no page is at this address
     │   └── LimitExceeded        a query that overran a limit, whose worker is lost
     │       ├── QueryTimeout     the deadline
     │       ├── QueryMemory      the memory ceiling
@@ -221,7 +224,22 @@ class UnknownGraph(QueryError):
 
 
 class UnknownThing(QueryError):
-    """Nothing is said of the thing that an IRI names."""
+    """Nothing is said of the thing that an IRI names; ``things`` have names like it.
+
+    A thing is ``{"iri", "ja", "en"}``.
+    """
+
+    def __init__(self, en: str, ja: str, things: list[dict[str, str]]) -> None:
+        super().__init__(en, ja)
+        self.things = things
+
+
+class WithdrawnThing(QueryError):
+    """A thing whose identifier was taken back; ``things`` are now in its place."""
+
+    def __init__(self, en: str, ja: str, things: list[dict[str, str]]) -> None:
+        super().__init__(en, ja)
+        self.things = things
 
 
 class UnknownPage(QueryError):

@@ -1,8 +1,9 @@
 """Folding: what people type and what plans print, made equal where only the writing differs.
 
 Width, case, kana, long vowels, hyphens, small kana, old kanji and spellings such as ディ and デ do
-not tell labels apart. Folded text holds letters, digits, ``_`` where words of Latin script part,
-and ``-``, ``.``, ``:`` between digits (``2-1``, ``1.10``), where they do tell numbers apart.
+not tell labels apart. Folded text holds letters, digits, ``_`` wherever a word of Latin script or
+a number begins or ends within it, and ``-``, ``.``, ``:`` between digits (``2-1``, ``1.10``), where
+they do tell numbers apart.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ _SOUND = re.compile("|".join(_SOUNDS))
 _MONTHS = re.compile(r"(?<=\d)[かけゕゖ箇個](?=[月年所国])")
 #: A dash between spaces parts words; hyphens and long vowels without them do not.
 _DASH = re.compile(r"\s[–—―]+\s")
+#: A hyphen between letters, the first of them Latin.
+_APART = re.compile(r"(?<=[a-z])[‐‑‒–—―−-](?=\w)")
 _LOOSE = re.compile(rf"(?<!\d)\s*[{_HYPHENS}]\s*|\s*[{_HYPHENS}]\s*(?!\d)")
 _TIGHT = re.compile(rf"(?<=\d)\s*[{_HYPHENS}]\s*(?=\d)")
 _QUOTES = re.compile(r"['’]")
@@ -51,27 +54,29 @@ _OTHER = re.compile(r"(?<!\d)[.:]|[.:](?!\d)|[^\w.:\-]|_")
 #: Texts without accents, choices between glyphs and the like.
 _COMMON = re.compile(r"[ -~、-〗ぁ-ゖァ-ヺー一-鿿・―−‐]*")
 _VOICED = "\u3099\u309a"
-_JAPANESE = re.compile(r"[぀-ヿ㐀-鿿豈-﫿々\U00020000-\U0003ffff]")
+#: Where Latin script or digits meet another script.
+_BOUND = re.compile(r"(?<=[!-~])(?=[^!-~])|(?<=[^!-~])(?=[!-~])")
 
 
-def words(text: str) -> list[str]:
+def words(text: str, *, apart: bool = False) -> list[str]:
     """The folded words of a text: what stands between spaces and signs.
 
-    >>> words("ＡＩ-ＯＣＲの導入・サーバー")
-    ['aiocrの導入', 'さば']
-    >>> words("Reception of AI−OCR, 2-1") == ["reception", "of", "aiocr", "2-1"]
-    True
+    ``apart`` takes hyphens for signs as well.
+
+    >>> words("ＡＩ-ＯＣＲの導入・サーバー"), words("AI-OCR", apart=True)
+    (['aiocr_の導入', 'さば'], ['ai', 'ocr'])
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
     if not _COMMON.fullmatch(plain):
-        apart = unicodedata.normalize("NFKD", plain)
-        kept = "".join(char for char in apart if char in _VOICED or not _mark(char))
+        full = unicodedata.normalize("NFKD", plain)
+        kept = "".join(char for char in full if char in _VOICED or not _mark(char))
         plain = unicodedata.normalize("NFKC", kept)
     plain = plain.translate(_TABLE)
     plain = _SOUND.sub(lambda found: _SOUNDS[found[0]], plain)
     plain = _MONTHS.sub("か", plain).translate(_SMALL)
+    plain = _APART.sub(" ", plain) if apart else plain
     plain = _LOOSE.sub("", _TIGHT.sub("-", _DASH.sub(" ", plain)))
-    return _OTHER.sub(" ", _QUOTES.sub("", plain)).split()
+    return [_BOUND.sub("_", word) for word in _OTHER.sub(" ", _QUOTES.sub("", plain)).split()]
 
 
 def _mark(char: str) -> bool:
@@ -79,14 +84,16 @@ def _mark(char: str) -> bool:
     return unicodedata.category(char) in ("Mn", "Me", "Cf", "Cc") and not char.isspace()
 
 
-def fold(text: str) -> str:
-    """A text folded, its words joined as its script joins them.
+def fold(text: str, *, apart: bool = False) -> str:
+    """A text folded, its words run together but for those of Latin script.
 
     >>> fold("サーバー") == fold("ｻｰﾊﾞ"), fold("ディジタル化") == fold("デジタル 化")
     (True, True)
-    >>> fold("Promotion of AI")
-    'promotion_of_ai'
+    >>> fold("Promotion of AI"), fold("AI の導入")
+    ('promotion_of_ai', 'ai_の導入')
     """
-    found = words(text)
-    japanese = any(map(_JAPANESE.search, found))
-    return ("" if japanese else "_").join(found)
+    folded = ""
+    for word in words(text, apart=apart):
+        joint = "_" if folded and (folded[-1].isascii() or word[0].isascii()) else ""
+        folded += joint + word
+    return folded

@@ -44,9 +44,18 @@ def of_question(graph: Graph, name: str, values: Mapping[str, str], pages: str =
     facts.append(("コマンド / Command", command(name, given)))
     facts += _columns(query)
     facts.append(("SPARQL", sparql(graph, name, given)))
+    return _about(graph, name, facts, pages)
+
+
+def of_query(graph: Graph, text: str, pages: str = "") -> About:
+    """The imprint of the answer to a query of one's own."""
+    return _about(graph, "SPARQL", [*_origin(graph), ("SPARQL", text)], pages)
+
+
+def _about(graph: Graph, title: str, facts: list[tuple[str, str]], pages: str) -> About:
     site = Site.at(pages)
     built = graph.stamp.built if graph.stamp else None
-    return About(name, tuple(facts), built, (lambda iri: _shown(site, iri)) if pages else str)
+    return About(title, tuple(facts), built, (lambda iri: _shown(site, iri)) if pages else str)
 
 
 def of_view(graph: Graph, name: str, values: Mapping[str, str], pages: str = "") -> About:

@@ -1,4 +1,4 @@
-"""The graph as Python sees it: open it, ask saved questions, ask in SPARQL.
+"""The graph as Python sees it: open it, ask saved questions, ask in SPARQL, ask why.
 
 >>> import dxgraph
 >>> graph = dxgraph.open()
@@ -17,9 +17,10 @@ from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
-from dxgraph import assemble, build, labels, parameters, workspace
+from dxgraph import assemble, build, labels, parameters, reason, workspace
 from dxgraph.catalog import Catalog
 from dxgraph.errors import NotLoaded
+from dxgraph.logic.explain import Explainer
 from dxgraph.store import EmbeddedStore, Result, Store
 from dxgraph.tables import Table
 
@@ -32,7 +33,8 @@ class Graph:
     """A graph to ask: ``query`` for saved questions, ``sparql`` for your own.
 
     ``version`` is the built one it was opened from, if any. ``index`` is where the index of its
-    labels is kept: in the version's folder, or else as long as the object lasts.
+    labels is kept: in the version's folder, or else as long as the object lasts. ``rules`` is the
+    folder of the rule files that made its inferred statements.
     """
 
     def __init__(
@@ -42,11 +44,13 @@ class Graph:
         version: build.Version | None = None,
         *,
         index: Path | None = None,
+        rules: Path | None = None,
     ) -> None:
         self.store = store
         self.catalog = catalog
         self.version = version
         self._index = index or (version.folder / labels.FILE if version else None)
+        self._rules = rules
         self._made: dict[Callable[[Graph], Any], Any] = {}
         self._bound = lru_cache(_KEPT_BINDINGS)(self._bind)
 
@@ -121,7 +125,27 @@ class Graph:
     def warm(self) -> int:
         """Read what every process forked from this one would read for itself: how much it is."""
         found = (self.store.graphs, self.labels, *(saved.by_name for saved in self.catalog))
-        return len(found)
+        return len(found) + (len(self._explainer.rules) if self.explains else 0)
+
+    @property
+    def explains(self) -> bool:
+        """Whether ``explainer`` can tell why statements were inferred: not of a remote graph."""
+        return isinstance(self.store, EmbeddedStore) and self._rules is not None
+
+    def explainer(self) -> Explainer:
+        """What proves inferred statements, with nothing remembered; needs ``explains``."""
+        return self._explainer.fresh()
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        assert isinstance(self.store, EmbeddedStore)
+        assert self._rules is not None
+        raw = self.store.raw
+        return Explainer(raw, [*reason.Axioms(raw).rules(), *reason.rule_files(self._rules)])
+
+    def rule(self, name: str) -> str:
+        """The text of a rule that ``explainer`` names; needs ``explains``."""
+        return self._explainer.rules[name].construct
 
     def triples(self, name: str | None = None) -> ox.QueryTriples:
         """All triples of a named graph or, without a name, of the default graph."""
@@ -141,7 +165,8 @@ def open(
     """
     place = workspace.find(folder)
     version = build.up_to_date(place) or build.build(place, progress)
-    return Graph(EmbeddedStore.open(version.store), Catalog(place.queries), version)
+    catalog, rules = Catalog(place.queries), place.ontology / "rules"
+    return Graph(EmbeddedStore.open(version.store), catalog, version, rules=rules)
 
 
 def connect(address: str, folder: str | Path | None = None, *, seconds: float = 60.0) -> Graph:

@@ -40,7 +40,7 @@ FLOORS = [
         "codes",
         "labels",
     },
-    {"answers", "assemble", "remote", "counts", "writers"},
+    {"answers", "assemble", "remote", "counts", "writers", "modules"},
     {"build", "places", "pieces", "logic", "skeleton"},
     {"judgement", "verify", "load"},
     {"validate"},
@@ -50,7 +50,7 @@ FLOORS = [
     {"metadata"},
     {"pool"},
     {"web"},
-    {"server"},
+    {"server", "publish"},
     {"arguments"},
     {"cli"},
 ]

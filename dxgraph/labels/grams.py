@@ -16,26 +16,45 @@ START, ALSO, END = "^", "~", "$"
 #: Characters of grams that SQLite's tokenizer for ASCII takes for separators unless told.
 SIGNS = "^~$_-.:="
 _JOINED_WORDS = 3
+_LONG = 4
 
 
 def forms(label: str) -> list[str]:
-    """A label folded and, where it is short and of Latin script, with its words run together.
+    """The ways to fold a label: as it is, with its hyphens parting words, and, where it is short
+    and of Latin script, with its words run together; bounded.
 
-    >>> forms("AI OCR"), forms("ＡＩ-ＯＣＲの導入")
-    (['ai_ocr', 'aiocr'], ['aiocrの導入'])
+    >>> forms("AI-OCR"), forms("AI OCR"), forms("導入")
+    (['_aiocr_', '_ai_ocr_'], ['_ai_ocr_', '_aiocr_'], ['導入'])
     """
     folded = fold(label)
-    short = 0 < folded.count("_") < _JOINED_WORDS
-    return [folded, folded.replace("_", "")] if short else [folded]
+    found = [folded, fold(label, apart=True)]
+    if folded.isascii() and folded.count("_") < _JOINED_WORDS:
+        found.append(folded.replace("_", ""))
+    return [bounded(form) for form in dict.fromkeys(found) if form]
+
+
+def bounded(folded: str, *, end: bool = True) -> str:
+    """A folded text that says where its words of Latin script begin and, with ``end``, end.
+
+    >>> bounded("ai"), bounded("ai", end=False), bounded("導入")
+    ('_ai_', '_ai', '導入')
+    """
+    before = "_" if folded[:1].isascii() and folded else ""
+    return before + folded + ("_" if end and folded[-1:].isascii() and folded else "")
+
+
+def is_short(word: str) -> bool:
+    """Whether a folded word is of Latin script and so short that other words hold it by chance."""
+    return word.isascii() and len(word) < _LONG
 
 
 def cut(names: Iterable[tuple[str, str]]) -> str:
     """The grams of some names, each with the mark before it, for an index to keep.
 
     >>> cut([("^", "導入"), ("~", "RPA")])
-    '^導 導入 入$ $ ~r rpa pa$ a$ $'
+    '^導 導入 入$ $ ~_ _rp rpa pa_ a_$ _$ $'
     """
-    texts = dict.fromkeys(mark + form for mark, name in names for form in forms(name) if form)
+    texts = dict.fromkeys(mark + form for mark, name in names for form in forms(name))
     return " ".join(gram for text in texts for gram in _grams(text + END))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
-from dxgraph.folding import words
+from dxgraph.folding import fold, words
+from dxgraph.labels.grams import is_short
 
 #: A piece of a label, and whether it was asked for.
 Part = tuple[str, bool]
@@ -13,23 +15,31 @@ Part = tuple[str, bool]
 def marked(label: str, asked: Sequence[str]) -> list[Part]:
     """A label in pieces, which joined are the label; the words asked for are folded.
 
-    >>> marked("ＡＩ-ＯＣＲ等の導入", ["aiocr", "導入"])
-    [('ＡＩ-ＯＣＲ', True), ('等の', False), ('導入', True)]
+    >>> marked("ＡＩ-ＯＣＲ等の導入", ["ocr", "導入"])
+    [('ＡＩ-', False), ('ＯＣＲ', True), ('等の', False), ('導入', True)]
     """
     hits = [False] * len(label)
-    for joint in ("_", ""):
-        if not any(hits):
-            _mark(label, joint, asked, hits)
+    missing = set(asked)
+    for way in (fold, partial(fold, apart=True), _together):
+        if missing:
+            missing -= _mark(label, missing, way, hits)
     return _pieces(label, hits)
 
 
-def _mark(label: str, joint: str, asked: Sequence[str], hits: list[bool]) -> None:
-    """Note the characters that, folded and with words joined so, are what was asked for."""
-    form = joint.join(words(label))
-    sizes = [len(joint.join(words(label[:end]))) for end in range(len(label) + 1)]
-    for word in filter(None, asked):
-        at = form.find(word)
-        while at >= 0:
+def _together(label: str) -> str:
+    """A label folded, its words run together."""
+    return fold(label).replace("_", "")
+
+
+def _mark(label: str, asked: set[str], way: Callable[[str], str], hits: list[bool]) -> set[str]:
+    """Note the characters that, folded in this way, are words asked for; gives those words."""
+    form = way(label)
+    found = {word: list(_places(form, word)) for word in asked}
+    if not any(found.values()):
+        return set()
+    sizes = [len(way(label[:end])) for end in range(len(label) + 1)]
+    for word, places in found.items():
+        for at in places:
             first = max(n for n, size in enumerate(sizes) if size <= at)
             last = max(n for n, size in enumerate(sizes) if size <= at + len(word))
             while last > first and _nothing(label[last - 1]):
@@ -37,7 +47,17 @@ def _mark(label: str, joint: str, asked: Sequence[str], hits: list[bool]) -> Non
             while first < last and _nothing(label[first]):
                 first += 1
             hits[first:last] = [True] * (last - first)
-            at = form.find(word, at + len(word))
+    return {word for word, places in found.items() if places}
+
+
+def _places(form: str, word: str) -> Iterator[int]:
+    """Where a word stands in a folded label; a short one of Latin script only begins words."""
+    at = form.find(word)
+    while word and at >= 0:
+        before = form[at - 1 : at]
+        if not (is_short(word) and before.isascii() and before not in ("", "_")):
+            yield at
+        at = form.find(word, at + 1)
 
 
 def _nothing(char: str) -> bool:

@@ -1,8 +1,8 @@
 """Looking things up in an index: hits in order, how many of each kind, the nearest labels.
 
 Hits are whole things before details; among them labels that are the words asked for, then labels
-that begin with them, then other names that do, then the rest; then by kind, and shorter labels
-first.
+that begin with them, then those that hold them as words, then other names that begin with them,
+then the rest; then by kind, and shorter labels first.
 """
 
 from __future__ import annotations
@@ -19,12 +19,10 @@ from typing import Any
 from dxgraph.folding import fold, words
 from dxgraph.labels import grams
 from dxgraph.labels.kinds import KINDS, ORDER, WHOLE
-from dxgraph.labels.writing import first_id, kind_of
+from dxgraph.labels.writing import KIND_BITS, first_id, kind_of
 
 #: Hits that are put in order; more are counted, but not shown.
 MOST = 1_000
-#: Hits of a kind that are counted one by one.
-COUNTED = 10_000
 _WORDS = 8
 _NEAREST = 5
 _CANDIDATES = 400
@@ -96,16 +94,13 @@ class Index:
         return [row[0] for row in self._rows(text, (question, low, high, most))]
 
     def counts(self, wanted: Wanted) -> dict[str, int]:
-        """Kind -> hits, for kinds that have any; more than COUNTED are that many."""
-        question = _inside(wanted)
-        if not question:
+        """Kind -> hits, for kinds that have any."""
+        questions = _questions(wanted)
+        if not questions:
             return {}
-        text = (
-            "SELECT count(*) FROM (SELECT 1 FROM grams WHERE grams MATCH ? "
-            "AND rowid >= ? AND rowid < ? LIMIT ?)"
-        )
-        found = {name: self._rows(text, (question, *_range(name), COUNTED))[0][0] for name in KINDS}
-        return {name: count for name, count in found.items() if count}
+        text = f"SELECT rowid >> {KIND_BITS}, count(*) FROM grams WHERE grams MATCH ? GROUP BY 1"
+        names = list(KINDS)
+        return {names[kind]: count for kind, count in self._rows(text, (questions[-1],))}
 
     def things(self, ids: Iterable[int]) -> list[Found]:
         """Things by their ids, in the order given."""
@@ -152,28 +147,44 @@ def _range(kind: str) -> tuple[int, int]:
 
 
 def _questions(wanted: Wanted) -> list[str]:
-    """What FTS5 is asked, the better hits first: whole labels, beginnings, anywhere."""
-    inside = _inside(wanted)
-    if not inside:
-        return []
-    spaced = "_".join(wanted.words)
-    forms = dict.fromkeys((fold(wanted.text), spaced, spaced.replace("_", "")))
-    whole = [mark + form + grams.END for form in forms for mark in (grams.START, grams.ALSO)]
-    begun = [[mark + form for form in forms] for mark in (grams.START, grams.ALSO)]
-    groups = [" OR ".join(f"text : {grams.phrase(each)}" for each in it) for it in (whole, *begun)]
-    return [*(f"({group}){_within(wanted)}" for group in groups), inside]
-
-
-def _inside(wanted: Wanted) -> str:
-    """Every word in a name, or one of them and the others in the name of its town."""
+    """What FTS5 is asked, the better hits first, the last with all hits."""
     asked = wanted.words
     if not asked:
-        return ""
-    named = [f"text : {grams.phrase(word)}" for word in asked]
+        return []
+    text = fold(wanted.text)
+    forms = dict.fromkeys((text, text.replace("_", "") if text.isascii() else text))
+    whole = [grams.bounded(form) + grams.END for form in forms]
+    begun = [grams.bounded(form, end=False) for form in forms]
+    groups = [
+        _any(grams.START + form for form in whole)
+        + " OR "
+        + _any(grams.ALSO + form for form in whole),
+        _any(grams.START + form for form in begun),
+        _words(asked, [grams.bounded(word) for word in asked]),
+        _any(grams.ALSO + form for form in begun),
+        _words(asked, [grams.bounded(word, end=False) for word in asked]),
+    ]
+    every = _words(asked, [_anywhere(word) for word in asked])
+    better = [group for group in dict.fromkeys(groups) if group != every]
+    return [f"({group}){_within(wanted)}" for group in [*better, every]]
+
+
+def _any(forms: Iterable[str]) -> str:
+    return " OR ".join(f"text : {grams.phrase(form)}" for form in forms)
+
+
+def _words(asked: Sequence[str], forms: Sequence[str]) -> str:
+    """Every word, in the form given, in a name, or all but one in the name of its town."""
+    named = [f"text : {grams.phrase(form)}" for form in forms]
     if len(asked) == 1:
-        return f"({named[0]}){_within(wanted)}"
+        return named[0]
     either = [f'({name} OR place : "{word}")' for name, word in zip(named, asked, strict=True)]
-    return f"{' AND '.join(either)} AND ({' OR '.join(named)}){_within(wanted)}"
+    return f"{' AND '.join(either)} AND ({' OR '.join(named)})"
+
+
+def _anywhere(word: str) -> str:
+    """A word inside others as well, unless it is short and of Latin script."""
+    return grams.bounded(word, end=False) if grams.is_short(word) else word
 
 
 def _within(wanted: Wanted) -> str:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,8 +28,9 @@ from dxgraph.labels.kinds import KINDS, ORDER
 from dxgraph.namespaces import LABEL, SKOS, TYPE, dxo
 
 #: Changes when what is written below does, so that older indexes are made anew.
-FORM = 1
-_KIND_BITS, _LENGTH_BITS = 48, 40
+FORM = 2
+#: Bits of an id below its kind, and below its length.
+KIND_BITS, _LENGTH_BITS = 48, 40
 _LONGEST = 255
 _SCHEMA = f"""
 CREATE TABLE things (
@@ -88,17 +89,28 @@ class _Place:
     """The town and the prefecture a thing belongs to: codes, and words to find them by."""
 
     town: str = ""
-    words: frozenset[str] = field(default_factory=frozenset)
+    words: frozenset[str] = frozenset()
+
+    def of(self, names: list[Name]) -> _Place:
+        """The place of a thing that stands here: its own where it has a code, as governments do."""
+        codes = {text for role, _, text in names if role == "code"}
+        if not codes:
+            return self
+        code = min(codes, key=len)
+        found = {word for _, _, text in names for word in words(text)}
+        short = {word[:-1] for word in found if word.endswith(_SUFFIXES) and len(word) > 2}
+        own = {f"={each}" for each in codes} | found | short
+        return _Place(code if len(code) > _PREFECTURE else "", self.words | own)
 
 
 def first_id(kind: int, length: int = 0) -> int:
     """The least id of a kind, by its number, and of a label of some length within it."""
-    return (kind << _KIND_BITS) | (min(length, _LONGEST) << _LENGTH_BITS)
+    return (kind << KIND_BITS) | (min(length, _LONGEST) << _LENGTH_BITS)
 
 
 def kind_of(thing: int) -> str:
     """The kind of a thing, by its id."""
-    return list(KINDS)[thing >> _KIND_BITS]
+    return list(KINDS)[thing >> KIND_BITS]
 
 
 def write(store: ox.Store, path: Path, version: str) -> None:
@@ -108,11 +120,12 @@ def write(store: ox.Store, path: Path, version: str) -> None:
         base.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
         reader = _Reader(store)
         ids: dict[str, int] = {}
-        for kind in KINDS:
+        for kind in sorted(KINDS, key=lambda kind: kind != "prefecture"):
             _write_kind(base, reader.things(kind), ORDER[kind], ids)
         base.execute("INSERT INTO made VALUES (?, ?)", (FORM, version))
         base.execute("INSERT INTO grams (grams) VALUES ('optimize')")
         base.commit()
+        base.execute("VACUUM")
     finally:
         base.close()
 
@@ -120,7 +133,7 @@ def write(store: ox.Store, path: Path, version: str) -> None:
 def _write_kind(
     base: sqlite3.Connection, things: Iterable[_Thing], kind: int, ids: dict[str, int]
 ) -> None:
-    """The things of a kind; parents are of this kind or of one written before."""
+    """The things of a kind; what they are part of is of this kind or of one written before."""
     known = sorted(things, key=lambda it: (len(it.label), it.place.town, it.label, it.iri))
     for number, it in enumerate(known):
         ids[it.iri] = first_id(kind, len(it.label)) + number
@@ -211,7 +224,7 @@ class _Reader:
             year or min(marks, key=len, default=""),
             labels.get("ja") or labels.get("en") or next(iter(labels.values())),
             parent,
-            self._place(it.value, parent, list(names)),
+            self._place(parent).of(list(names)),
         )
 
     def _whole(self, it: ox.NamedNode) -> str | None:
@@ -219,27 +232,15 @@ class _Reader:
         whole = self._wholes.get(str(it))
         return whole.value if isinstance(whole, ox.NamedNode) else None
 
-    def _place(self, iri: str, parent: str | None, names: list[Name]) -> _Place:
-        """A town or prefecture is its own place; other things are where their whole is.
-
-        Things come after what they are part of, but for towns, whose prefecture is read for them.
-        """
-        place = self._places.get(parent or "")
-        codes = {text for role, _, text in names if role == "code"}
-        if place is None and parent is not None and codes:
-            whole = self._thing(ox.NamedNode(parent))
-            place = whole.place if whole else None
-        place = place or _Place()
-        if codes:
-            code = min(codes, key=len)
-            found = {word for _, _, text in names for word in words(text)}
-            short = {word[:-1] for word in found if word.endswith(_SUFFIXES) and len(word) > 2}
-            own = {f"={each}" for each in codes} | found | short
-            place = _Place(code if len(code) > _PREFECTURE else "", place.words | own)
-            self._places[iri] = place
-        elif place.words:
-            self._places[iri] = place
-        return place
+    def _place(self, iri: str | None) -> _Place:
+        """Where a whole is; asked for each of its parts, read once."""
+        if iri is None:
+            return _Place()
+        if iri not in self._places:
+            self._places[iri] = _Place()
+            thing = self._thing(ox.NamedNode(iri))
+            self._places[iri] = thing.place if thing else _Place()
+        return self._places[iri]
 
 
 def _order(name: Name) -> tuple[int, bool, str]:

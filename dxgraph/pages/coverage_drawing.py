@@ -8,7 +8,7 @@ from typing import Any
 from dxgraph.pages import svg
 
 _EDGE, _NAME, _TOWN, _HIGH, _LINE, _SIZE = 16.0, 300.0, 96.0, 26.0, 16.0, 12.0
-_DEEPEST = 4
+_DEEPEST = 3
 
 
 def coverage(view: Mapping[str, Any], language: str, years: str = "") -> svg.Drawing:
@@ -61,8 +61,8 @@ def _box(
 ) -> svg.Box:
     """The cell of a town: how many measures, and which; dashed where there is none."""
     shade = min(len(measures), _DEEPEST)
-    fill = svg.colour(f"heat-{shade}") if shade else "#ffffff"
-    ink = svg.colour("on-heat-deepest" if shade == _DEEPEST else "on-heat")
+    fill = svg.colour(f"count-{shade}") if shade else "#ffffff"
+    ink = svg.colour("on-count-3" if shade == _DEEPEST else "on-count")
     return svg.Box(
         *(_EDGE + _NAME + place * _TOWN + 1, y, _TOWN - 2, high - 2),
         words=(str(len(measures)) if measures else "―",),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date as Day
 from typing import Any
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from dxgraph.addresses import LANGUAGES
 from dxgraph.fiscal_year import FiscalYear
+from dxgraph.namespaces import ID, PREFIXES, XSD
 
 #: Kind of statement -> what pages call it.
 KINDS = {
@@ -16,6 +20,8 @@ KINDS = {
     "editorial": {"ja": "編集者の読み", "en": "editorial"},
     "inferred": {"ja": "推論", "en": "inferred"},
 }
+_TRUTH = {True: {"ja": "はい", "en": "yes"}, False: {"ja": "いいえ", "en": "no"}}
+_FISCAL_YEAR = ID + "fiscal-year/"
 _ERAS = {"令和": "Reiwa ", "平成": "Heisei ", "昭和": "Showa ", "元": "1"}
 #: Phase -> the word that fits on a bar or in a cell: its label, cut in English where that is long.
 PHASES = {
@@ -42,6 +48,23 @@ def kind(word: str, language: str) -> str:
     return KINDS[word][language]
 
 
+def local(iri: str) -> str:
+    """The last part of an IRI, which names a property on pages and in their anchors.
+
+    >>> local("https://w3id.org/dxgraph/ontology#supportsGoal")
+    'supportsGoal'
+    """
+    return iri.rpartition("#")[2].rpartition("/")[2]
+
+
+def prefixed(iri: str) -> str:
+    """An IRI as addresses of our own write it: ``dxo:fiscalYear``."""
+    for prefix, space in PREFIXES.items():
+        if iri.startswith(space):
+            return f"{prefix}:{iri.removeprefix(space)}"
+    return iri
+
+
 def phase(word: str, language: str) -> str:
     """The short word for a phase; one that the table lacks stands for itself.
 
@@ -59,6 +82,43 @@ def year(start: int | str, language: str) -> str:
     """
     fiscal = FiscalYear(int(start))
     return fiscal.ja if language == "ja" else fiscal.en
+
+
+def called(thing: Mapping[str, str], language: str) -> str:
+    """A thing's name; of a fiscal year, with its Gregorian year as well.
+
+    >>> it = "https://w3id.org/dxgraph/id/fiscal-year/2024"
+    >>> called({"iri": it, "ja": "令和6年度", "en": "FY2024"}, "ja")
+    '令和6年度 (2024)'
+    """
+    said = thing[language]
+    start = thing["iri"].removeprefix(_FISCAL_YEAR)
+    return f"{said} ({start})" if start.isdecimal() and start not in said else said
+
+
+def literal(value: Mapping[str, str], language: str) -> str:
+    """A literal as people write it: truth in words, dates by year, month and day.
+
+    >>> literal({"text": "false", "datatype": XSD + "boolean"}, "ja")
+    'いいえ'
+    >>> literal({"text": "2023-02", "datatype": XSD + "gYearMonth"}, "ja")
+    '2023年2月'
+    """
+    text, kind = value["text"], value["datatype"].removeprefix(XSD)
+    if kind == "boolean":
+        return _TRUTH[text == "true"][language]
+    if language == "ja" and kind in ("date", "gYearMonth", "gYear"):
+        parts = zip(text.split("-"), "年月日", strict=False)
+        return "".join(f"{int(part)}{unit}" for part, unit in parts)
+    return text
+
+
+def spoken(values: list[dict[str, str]], language: str) -> list[dict[str, str]]:
+    """Values without texts in another language, where there are texts in this one."""
+    spoken = {value["language"] for value in values if value.get("language") in LANGUAGES}
+    if language not in spoken:
+        return values
+    return [value for value in values if value.get("language", language) in (language, "")]
 
 
 def year_head(start: int, language: str, years: str) -> tuple[str, str]:
@@ -120,6 +180,18 @@ def around(page: int, pages: int) -> list[int]:
     return sorted({1, *near, pages})
 
 
+def date(text: str, language: str) -> str:
+    """A day, as ISO 8601 has it, as people write it.
+
+    >>> date("2026-04-01", "ja"), date("2026-04-01", "en")
+    ('2026年4月1日', '1 April 2026')
+    """
+    day = Day.fromisoformat(text)
+    if language == "ja":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {month_name[day.month]} {day.year}"
+
+
 def thousands(number: int) -> str:
     """A whole number, its digits in threes.
 
@@ -141,12 +213,24 @@ def size(number: int) -> str:
     return f"{amount:.1f} {units[0]}" if units[0] in ("MiB", "GiB") else f"{amount:.0f} {units[0]}"
 
 
+def short(iri: str) -> str:
+    """An IRI with a prefix for the longest namespace it is in, ours first among those.
+
+    >>> short("https://w3id.org/dxgraph/id/plan/24343/dx-2023"), short("https://example.org/")
+    ('id:plan/24343/dx-2023', 'https://example.org/')
+    """
+    spaces = {"id": ID, **PREFIXES}
+    fitting = [(len(space), name) for name, space in spaces.items() if iri.startswith(space)]
+    return f"{max(fitting)[1]}:{iri[max(fitting)[0] :]}" if fitting else iri
+
+
 def data_block(text: str) -> Markup:
     """JSON to stand inside a script element, where nothing in it may end the element."""
     return Markup(text.replace("<", "\\u003c"))
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
+    "date": date,
     "name": name,
     "kind": kind,
     "phase": phase,
@@ -158,5 +242,11 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "around": around,
     "thousands": thousands,
     "size": size,
+    "short": short,
     "data_block": data_block,
+    "called": called,
+    "literal": literal,
+    "local": local,
+    "prefixed": prefixed,
+    "spoken": spoken,
 }

@@ -92,7 +92,8 @@ class Plan:
             )
         store = ox.Store()
         store.bulk_load(path=str(version.dump))
-        return Graph(EmbeddedStore(store), catalog, version), version.name
+        rules = self.workspace.ontology / "rules"
+        return Graph(EmbeddedStore(store), catalog, version, rules=rules), version.name
 
 
 def read_files(paths: list[Path]) -> tuple[ox.Store, str]:

@@ -14,11 +14,11 @@ from dxgraph import answers, errors, imprint, parameters, views
 from dxgraph.errors import DxgraphError, UnknownFormat, UnknownGraph
 from dxgraph.session import Graph
 from dxgraph.store import Result
-from dxgraph.tables import Table, render
+from dxgraph.tables import BOM, MARKED, Table, as_xlsx, render
 
 Kind = Literal["solutions", "boolean", "triples"]
 #: What some errors hold beside text and place.
-_OWN = ("nearest", "status", "parameter")
+_OWN = ("nearest", "things", "status", "parameter")
 _SIZES = "SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
 
 
@@ -115,14 +115,27 @@ def run(graph: Graph, task: Task, file: int) -> dict[str, Any]:
         answer = _asked(graph, task)
         kind = _kind(answer)
         name = _format(task, kind)
-        if not task.offset and task.limit is None:
+        bare = name != "xlsx" and not task.bom
+        if bare and not task.offset and task.limit is None:
             answers.write_to(answer, name, f"/proc/self/fd/{file}")
             return _head(kind, name)
-        body, rows, more = answers.page(answer, name, task.offset, task.limit)
+        body, rows, more = _part(graph, task, answer, name)
         head = _head(kind, name, rows, task.offset + rows if more else None)
     with os.fdopen(os.dup(file), "wb") as stream:
         stream.write(body)
     return head
+
+
+def _part(graph: Graph, task: Task, answer: Result, name: str) -> tuple[bytes, int, bool]:
+    """What ``answers.page`` gives, as a workbook or with the mark for Excel where asked for."""
+    if name == "xlsx" and isinstance(answer, ox.QuerySolutions):
+        table = Table.of(answer)
+        end = len(table) if task.limit is None else task.offset + task.limit
+        part = Table(table.columns, table.rows[task.offset : end])
+        about = imprint.of_query(graph, task.text, task.pages)
+        return as_xlsx(part, about), len(part), end < len(table)
+    body, rows, more = answers.page(answer, name, task.offset, task.limit)
+    return BOM.encode() + body if task.bom and name in MARKED else body, rows, more
 
 
 def _head(kind: str, form: str, rows: int | None = None, then: int | None = None) -> dict[str, Any]:

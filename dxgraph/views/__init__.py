@@ -18,17 +18,21 @@ from dxgraph.views import (
     coverage,
     dataset,
     departments,
+    editor,
     indicators,
     lineage,
     municipalities,
+    ontology,
     overview,
     questions,
     schedule,
     search,
     things,
     towns,
+    why,
 )
 from dxgraph.views.things import describe as describe
+from dxgraph.views.things import subjects as subjects
 
 View = Callable[[Graph, Mapping[str, str]], Any]
 
@@ -41,17 +45,23 @@ VIEWS: dict[str, View] = {
     "dataset-examples": dataset.examples,
     "dataset-plans": dataset.plans,
     "departments": departments.view,
+    "editor": editor.view,
     "form": questions.form,
     "indicators": indicators.view,
     "lineage": lineage.view,
     "municipalities": municipalities.view,
+    "ontology": ontology.view,
     "overview": overview.view,
     "question": questions.view,
     "schedule": schedule.view,
     "search": search.view,
     "sitemap": dataset.pages,
     "suggest": search.suggest,
+    "terms": editor.terms,
     "thing": things.view,
+    "thing-part": things.part,
+    "vocabulary": ontology.vocabulary,
+    "why": why.view,
 }
 #: Name -> what makes the same data as rows, for the views that have them.
 TABLES: dict[str, Callable[[Graph, Mapping[str, str]], Table]] = {

@@ -16,7 +16,7 @@ from dxgraph.errors import BadParameter
 from dxgraph.session import Graph
 from dxgraph.views import alignment, columns, subjects, town_data
 from dxgraph.views.asking import named
-from dxgraph.views.town_data import Scope, TownData, marks
+from dxgraph.views.town_data import Scope, Technologies, TownData, marks
 
 ROWS = ("items", "technologies", "measures")
 YEARS = ("era", "ad")
@@ -52,10 +52,13 @@ class Matrix:
         self._adopting = {phase["id"] for phase in self.phases if phase["adopts"]}
         ask = self.asked.get
         self.scope = Scope(ask("from"), ask("to"), ask("certain", False), ask("phase"))
-        self.data = [self._read(town["iri"]) for town in self.towns]
+        kind = self.asked["rows"]
+        named_too = kind == "measures" or "technology" in self.asked
+        known: Technologies = "all" if kind == "technologies" else "named" if named_too else "none"
+        reader = town_data.Reader(graph, known)
+        self.data = [self._narrowed(reader.read(town["iri"])) for town in self.towns]
 
-    def _read(self, town: str) -> TownData:
-        data = town_data.read(self.graph, town)
+    def _narrowed(self, data: TownData) -> TownData:
         for kind, name in (("items", "item"), ("technologies", "technology")):
             if name in self.asked:
                 data = data.only(kind, self.asked[name])
@@ -80,7 +83,7 @@ class Matrix:
         for section in subjects.items(self.graph):
             held = [it for it in section["items"] if wanted in (None, it["iri"])]
             if any(it["iri"] in answered for it in held):
-                rows = [self._row(it, "items", self._item_entries) for it in held]
+                rows = [self._row(it, self._item_entries) for it in held]
                 found.append({"name": section["name"], "rows": rows})
         return found
 
@@ -93,9 +96,7 @@ class Matrix:
         for iri, name in sorted(names.items(), key=lambda each: each[1]["ja"]):
             who = tuple(iri in each for each in of)
             key = who if len(of) == 2 else (True,) * sum(who)
-            by_who.setdefault(key, []).append(
-                self._row(name, "technologies", self._technology_entries)
-            )
+            by_who.setdefault(key, []).append(self._row(name, self._technology_entries))
         order = sorted(by_who, key=lambda who: (-sum(who), [not it for it in who]))
         return [{"name": self._shared(who), "rows": by_who[who]} for who in order]
 
@@ -110,22 +111,18 @@ class Matrix:
         return {"ja": f"{count} 計画が挙げる技術", "en": f"Named by {count} {plural}"}
 
     def _item_entries(self, town: TownData, subject: str) -> tuple[dict[str, Any], None]:
-        return town.of(i for i, it in town.measures.items() if subject in it.items), None
+        return town.of(town.measures_on.get(subject, ())), None
 
     def _technology_entries(
         self, town: TownData, subject: str
     ) -> tuple[dict[str, Any], dict[str, str]]:
-        kept = {
-            iri: entry
-            for iri, entry in town.entries.items()
-            if (iri, subject) in town.about and entry.measure in town.measures
-        }
+        kept = town.entries_on.get(subject, {})
         return kept, {iri: town.about[iri, subject] for iri in kept}
 
-    def _row(self, subject: Row, kind: str, entries_of: Callable[..., Any]) -> Row:
+    def _row(self, subject: Row, entries_of: Callable[..., Any]) -> Row:
         cells = []
         for town in self.data:
-            held = [i for i, it in town.measures.items() if subject["iri"] in getattr(it, kind)]
+            held = town.measures_on.get(subject["iri"], [])
             entries, mentions = entries_of(town, subject["iri"])
             cell = self._cell(held, entries, mentions)
             cells.append({**cell, "past": self.past(town, subject["iri"])})

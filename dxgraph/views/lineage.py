@@ -15,7 +15,7 @@ from dxgraph.session import Graph
 from dxgraph.tables import Table
 from dxgraph.views import plans, towns
 from dxgraph.views.asking import named, rows
-from dxgraph.views.things import KINDS
+from dxgraph.views.statements import KINDS
 
 COLUMNS = ("from", "relation", "to", "kind", "iri")
 #: Class -> the level it is drawn on; the plan itself stands below all of them.

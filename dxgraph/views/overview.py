@@ -18,7 +18,7 @@ def view(graph: Graph, values: Mapping[str, str]) -> dict[str, Any]:
     """``counts`` by class name, ``uncertain`` entries, ``prefectures``, ``technologies``, years.
 
     A prefecture has its ``towns`` counted and, while they are few, ``named``. Technologies come by
-    the number of towns that plan them.
+    the number of towns that plan them. ``version`` and ``built`` are empty where nobody knows.
     """
     return graph.once(_overview)
 
@@ -35,7 +35,10 @@ def _overview(graph: Graph) -> dict[str, Any]:
         for row in rows(graph, "overview-counts")
     }
     years = sorted(int(row["year"].value) for row in rows(graph, "overview-years"))
+    stamp = graph.stamp
     return {
+        "version": stamp.version if stamp else "",
+        "built": stamp.built.isoformat() if stamp and stamp.built else "",
         "counts": {**counts, "towns": len(towns)},
         "uncertain": int(rows(graph, "overview-uncertain")[0]["n"].value),
         "prefectures": prefectures,
@@ -51,5 +54,7 @@ def _technologies(graph: Graph) -> list[dict[str, Any]]:
         if "it" in row
     }
     names = named(graph, found)
-    listed = [{**names[iri], "towns": count} for iri, count in found.items()]
+    listed = [
+        {**names[iri], "id": iri.rpartition("/")[2], "towns": count} for iri, count in found.items()
+    ]
     return sorted(listed, key=lambda it: (-it["towns"], it["ja"]))

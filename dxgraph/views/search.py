@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from dxgraph.labels import KINDS, Found, Wanted
 from dxgraph.labels.marking import Part, marked
-from dxgraph.labels.reading import COUNTED, MOST
+from dxgraph.labels.reading import MOST
 from dxgraph.session import Graph
 from dxgraph.views.asking import both, named, rows
 
@@ -29,32 +29,33 @@ def view(graph: Graph, values: Mapping[str, str]) -> dict[str, Any]:
     ``nearest`` holds labels when there is no hit.
     """
     wanted = Wanted(values.get("q", ""), values.get("kind", ""), values.get("town", ""))
-    index = graph.labels
     said = {"q": wanted.text.strip(), "kind": wanted.kind, "town": wanted.town}
+    if not wanted.words:
+        return {**said, **_nothing()}
+    index = graph.labels
     if index is None:
-        return {**said, **_elsewhere(graph, wanted)}
-    counts = index.counts(wanted)
-    ids = index.hits(wanted)
+        return {**said, **_nothing(), **_elsewhere(graph, wanted)}
+    counts, ids = index.counts(wanted), index.hits(wanted)
     pages = max(1, -(-len(ids) // ON_A_PAGE))
     page = min(int(values.get("page") or 1), pages)
     found = index.things(ids[(page - 1) * ON_A_PAGE : page * ON_A_PAGE])
     above = index.above(found)
-    kinds = [
-        {"name": name, "ja": KINDS[name].ja, "en": KINDS[name].several, "count": count}
-        for name, count in counts.items()
-    ]
     return {
         **said,
-        "approximate": False,
+        **_nothing(),
         "page": page,
         "pages": pages,
         "total": counts.get(wanted.kind, 0) if wanted.kind else sum(counts.values()),
-        "counted": COUNTED,
-        "listed": MOST,
-        "kinds": kinds,
+        "kinds": [{**_kinds(name), "count": count} for name, count in counts.items()],
         "hits": [_hit(each, above, wanted) for each in found],
-        "nearest": [] if ids or not wanted.words else index.nearest(wanted.text),
+        "nearest": [] if ids else index.nearest(wanted.text),
     }
+
+
+def _nothing() -> dict[str, Any]:
+    """What a search says that finds nothing; ``listed`` is how many hits are shown at most."""
+    empty: dict[str, Any] = {"kinds": [], "hits": [], "nearest": []}
+    return {"approximate": False, "page": 1, "pages": 1, "total": 0, "listed": MOST, **empty}
 
 
 def suggest(graph: Graph, values: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -74,6 +75,11 @@ def suggest(graph: Graph, values: Mapping[str, str]) -> list[dict[str, Any]]:
 def _kind(name: str) -> dict[str, str]:
     kind = KINDS[name]
     return {"name": name, "ja": kind.ja, "en": kind.en}
+
+
+def _kinds(name: str) -> dict[str, str]:
+    """A kind by its name for several."""
+    return {**_kind(name), "en": KINDS[name].several}
 
 
 def _hit(found: Found, above: Mapping[int, Found], wanted: Wanted) -> dict[str, Any]:
@@ -135,5 +141,4 @@ def _elsewhere(graph: Graph, wanted: Wanted) -> dict[str, Any]:
         }
         for iri in things
     ]
-    whole = {"page": 1, "pages": 1, "total": len(hits), "counted": COUNTED, "listed": len(hits)}
-    return {"approximate": True, **whole, "kinds": [], "hits": hits, "nearest": []}
+    return {"approximate": True, "total": len(hits), "listed": len(hits), "hits": hits}

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, Literal
 
 import pyoxigraph as ox
 
 from dxgraph.session import Graph
 from dxgraph.views.asking import rows
+
+#: What is read of technologies: nothing, which of them measures name, or all that is known.
+Technologies = Literal["none", "named", "all"]
 
 
 @dataclass
@@ -84,6 +88,24 @@ class TownData:
     about: dict[tuple[str, str], str]
     past: dict[str, list[Past]]
 
+    @cached_property
+    def measures_on(self) -> dict[str, list[str]]:
+        """Item or technology -> the measures that address or name it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for iri, measure in self.measures.items():
+            for subject in measure.items | measure.technologies:
+                found[subject].append(iri)
+        return dict(found)
+
+    @cached_property
+    def entries_on(self) -> dict[str, dict[str, Entry]]:
+        """Technology -> the entries of these measures that speak of it."""
+        found: dict[str, dict[str, Entry]] = defaultdict(dict)
+        for iri, technology in self.about:
+            if iri in self.entries and self.entries[iri].measure in self.measures:
+                found[technology][iri] = self.entries[iri]
+        return dict(found)
+
     def of(self, measures: Iterable[str]) -> dict[str, Entry]:
         """The entries of some measures."""
         wanted = set(measures)
@@ -95,49 +117,58 @@ class TownData:
         return TownData(kept, self.of(kept), self.about, self.past)
 
 
-def read(graph: Graph, town: str) -> TownData:
-    """Everything of one town; five queries."""
-    bound = {"town": ox.NamedNode(town)}
-    measures: dict[str, Measure] = {}
-    for row in rows(graph, "matrix-measures", **bound):
-        line = int(row["line"].value)
-        it = measures.setdefault(row["measure"].value, Measure(row["number"].value, line))
-        it.line = min(it.line, line)
-        if "item" in row:
-            it.items.add(row["item"].value)
-    for row in rows(graph, "matrix-named", **bound):
-        if row["measure"].value in measures:
-            measures[row["measure"].value].technologies.add(row["technology"].value)
-    about: dict[tuple[str, str], str] = {}
-    for row in rows(graph, "matrix-about", **bound):
-        pair = row["entry"].value, row["technology"].value
-        about[pair] = min(about.get(pair, "measure"), row["mention"].value)
-    ordered = dict(sorted(measures.items(), key=lambda each: (each[1].line, each[0])))
-    past: dict[str, list[Past]] = {}
-    for row in rows(graph, "matrix-past", **bound):
-        done = Past(int(row["year"].value), int(row["line"].value), row["past"].value)
-        past.setdefault(row["technology"].value, []).append(done)
-    found = {technology: sorted(each) for technology, each in past.items()}
-    return TownData(ordered, _entries(graph, bound), about, found)
+class Reader:
+    """Reads towns of one graph; what ``technologies`` leaves out is not asked for."""
 
+    def __init__(self, graph: Graph, technologies: Technologies) -> None:
+        self._graph = graph
+        self._technologies = technologies
+        self._years = {
+            row["fiscal"].value: int(row["year"].value) for row in rows(graph, "matrix-years")
+        }
 
-def _entries(graph: Graph, bound: Mapping[str, ox.NamedNode]) -> dict[str, Entry]:
-    entries: dict[str, Entry] = {}
-    for row in rows(graph, "matrix-entries", **bound):
-        line, certain = int(row["line"].value), _true(row.get("certain"))
-        it = entries.setdefault(
-            row["entry"].value,
-            Entry(
-                row["measure"].value,
-                row["activity"].value,
-                int(row["year"].value),
-                line,
-                certain,
-            ),
-        )
-        it.line = min(it.line, line)
-        it.phases.add(row["phase"].value)
-    return entries
+    def read(self, town: str) -> TownData:
+        """A town; two to five queries."""
+        bound = {"town": ox.NamedNode(town)}
+        measures = self._measures(bound)
+        about: dict[tuple[str, str], str] = {}
+        past: dict[str, list[Past]] = {}
+        if self._technologies == "all":
+            for row in rows(self._graph, "matrix-about", **bound):
+                pair = row["entry"].value, row["technology"].value
+                about[pair] = min(about.get(pair, "measure"), row["mention"].value)
+            for row in rows(self._graph, "matrix-past", **bound):
+                done = Past(int(row["year"].value), int(row["line"].value), row["past"].value)
+                past.setdefault(row["technology"].value, []).append(done)
+        done_first = {technology: sorted(each) for technology, each in past.items()}
+        return TownData(measures, self._entries(bound), about, done_first)
+
+    def _measures(self, bound: Mapping[str, ox.NamedNode]) -> dict[str, Measure]:
+        """By IRI, in the order of the plan."""
+        measures: dict[str, Measure] = {}
+        for row in rows(self._graph, "matrix-measures", **bound):
+            line = int(row["line"].value)
+            it = measures.setdefault(row["measure"].value, Measure(row["number"].value, line))
+            it.line = min(it.line, line)
+            if "item" in row:
+                it.items.add(row["item"].value)
+        if self._technologies != "none":
+            for row in rows(self._graph, "matrix-named", **bound):
+                if row["measure"].value in measures:
+                    measures[row["measure"].value].technologies.add(row["technology"].value)
+        return dict(sorted(measures.items(), key=lambda each: (each[1].line, each[0])))
+
+    def _entries(self, bound: Mapping[str, ox.NamedNode]) -> dict[str, Entry]:
+        entries: dict[str, Entry] = {}
+        for row in rows(self._graph, "matrix-entries", **bound):
+            line, certain = int(row["line"].value), _true(row.get("certain"))
+            owners = row["measure"].value, row["activity"].value
+            year = self._years[row["fiscal"].value]
+            entry = Entry(*owners, year, line, certain)
+            it = entries.setdefault(row["entry"].value, entry)
+            it.line = min(it.line, line)
+            it.phases.add(row["phase"].value)
+        return entries
 
 
 def _true(literal: Any) -> bool:

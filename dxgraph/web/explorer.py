@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, send_from_directory
 
 from dxgraph import pages
 from dxgraph.catalog import Catalog
-from dxgraph.web import replies, search, site, towns
+from dxgraph.web import search, site, towns
 
 blueprint = Blueprint("explorer", __name__)
 
@@ -22,8 +22,7 @@ def front() -> Response:
     """The front page."""
     catalog: Catalog = current_app.extensions["catalog"]
     questions = [catalog[name] for name in _QUESTIONS if name in catalog]
-    graph = "" if replies.elsewhere() else replies.engine().version
-    return site.page("front.html", "overview", questions=questions, graph=graph)
+    return site.page("front.html", "overview", questions=questions)
 
 
 @blueprint.get("/search")

@@ -168,6 +168,7 @@ def fixed() -> Object:
     """``/sparql``, ``/graphs``, ``/health``, ``/metrics`` and the document itself."""
     return {
         "/sparql": {"get": _asked_by_get(), "post": _asked_by_post()},
+        "/sparql/terms.json": {"get": _terms()},
         "/graphs": {"get": _graphs()},
         "/health": {"get": _healthy("health")},
         "/health/{probe}": {
@@ -214,6 +215,7 @@ def _asked_by_get() -> Object:
             *_dataset(),
             form(both),
             *paging(),
+            ref("parameters", "bom"),
         ],
         "responses": answered("答え / the answer", content, "400", "403", "404", "422"),
     }
@@ -238,6 +240,20 @@ def _asked_by_post() -> Object:
         "parameters": by_get["parameters"][1:],
         "requestBody": {"required": True, "content": bodies},
         "responses": answered("答え / the answer", content, *problems),
+    }
+
+
+def _terms() -> Object:
+    summary = "接頭辞、クラス、プロパティ / prefixes, classes and properties, for completion"
+    terms = {"type": "array", "items": {"type": "object", "required": ["iri", "ja", "en"]}}
+    properties = {"prefixes": {"type": "object"}, "classes": terms, "properties": terms}
+    told = {"type": "object", "required": [*properties], "properties": properties}
+    content = {"application/json": {"schema": told}}
+    return {
+        "operationId": "terms",
+        "tags": ["sparql"],
+        "summary": summary,
+        "responses": answered(summary, content),
     }
 
 

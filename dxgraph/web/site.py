@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from dxgraph import pages
 from dxgraph.addresses import LANGUAGES, Site
@@ -52,7 +52,10 @@ def _without(path: str, folder: str) -> str:
 
 def here() -> Site:
     """The site as this request addresses it."""
-    return Site.at(replies.public_url(), request.environ.get(_LANGUAGE, LANGUAGES[0]))
+    language = request.environ.get(_LANGUAGE, LANGUAGES[0])
+    static: bool = current_app.extensions["static"]
+    public = replies.settings().public_url if static else replies.public_url()
+    return Site.at(public, language, static=static)
 
 
 def address() -> str:

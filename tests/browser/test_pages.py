@@ -15,7 +15,15 @@ PAGES = [
     "/search?q=AI-ORC",
     "/towns",
     "/doc/municipality/24343",
+    "/doc/plan/24324/dx-2023",
+    "/doc/plan/24324/dx-2023/measure/3-4",
+    "/doc/plan/43367/dx-2022/measure/1-3-5/activity/1",
     "/doc/technology/ai-ocr",
+    "/doc/fiscal-year/2024",
+    "/doc/law/428AC1000000103/article/9/3",
+    "/doc/source/24324-dx-2023",
+    "/doc/fiscal-year/2024?of=dxo:fiscalYear",
+    "/why/adoption/24324/ai-ocr",
     "/doc/nothing/here",
     "/schedule/23208",
     "/schedule?town=24343&town=24461&technology=ai&years=ad",
@@ -36,6 +44,12 @@ PAGES = [
     "/queries/towns-by-technology?technology=AIOCRR",
     "/queries/departments-like",
     "/queries/measures",
+    "/sparql",
+    "/sparql?query=SELECT%20*%20%7B%20%3Fplan%20a%20dxo%3ADXPlan%20%7D",
+    "/sparql?query=SELECT",
+    "/ontology",
+    "/ontology/vocabulary/technology",
+    "/shapes",
 ]
 
 
