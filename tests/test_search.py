@@ -216,7 +216,7 @@ def test_towns_of_a_prefecture_are_listed_alone(client: FlaskClient, prefecture:
 
 @pytest.mark.parametrize("asked", ["sort=size", "prefecture=13", "page=0"])
 def test_what_the_list_does_not_know_is_refused(client: FlaskClient, asked: str) -> None:
-    assert client.get(f"/towns.json?{asked}").status_code == 422
+    assert client.get(f"/towns?{asked}").status_code == 422
 
 
 def test_the_list_of_towns_opens_as_a_workbook(client: FlaskClient) -> None:

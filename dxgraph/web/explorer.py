@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, send_from_directory
 
 from dxgraph import pages
 from dxgraph.catalog import Catalog
-from dxgraph.web import search, site, towns
+from dxgraph.web import replies, search, site, towns
 
 blueprint = Blueprint("explorer", __name__)
 
@@ -34,7 +34,7 @@ def found() -> Response:
 @blueprint.get("/towns")
 def municipalities() -> Response:
     """The towns with a plan."""
-    return site.page("towns.html", "municipalities", towns.values())
+    return site.page("towns.html", "towns", {**towns.values(), "page": replies.page()})
 
 
 @blueprint.get("/static/<path:name>")
