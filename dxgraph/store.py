@@ -47,17 +47,13 @@ class EmbeddedStore:
     """A graph in this process. Queries are guarded: read-only, closed, bounded in nesting.
 
     In an open world a request may choose a graph that does not exist, which is then empty, as the
-    Protocol's own tests do; nothing is fetched in either world. ``version`` is the folder of the
-    built version it was opened from, if it was.
+    Protocol's own tests do; nothing is fetched in either world.
     """
 
     inline = False
 
-    def __init__(
-        self, store: ox.Store, *, open_world: bool = False, version: Path | None = None
-    ) -> None:
+    def __init__(self, store: ox.Store, *, open_world: bool = False) -> None:
         self.raw = store
-        self.version = version
         self._open_world = open_world
         self._admit = lru_cache(_ADMITTED)(self._admit_once)
 
@@ -65,7 +61,7 @@ class EmbeddedStore:
     def open(cls, folder: Path) -> EmbeddedStore:
         """The store of a built version; raises WorkspaceError when it cannot be read."""
         try:
-            return cls(ox.Store.read_only(str(folder)), version=folder.parent)
+            return cls(ox.Store.read_only(str(folder)))
         except OSError as error:
             raise WorkspaceError(
                 f"the built graph cannot be opened ({error}); run: dxgraph build --force",

@@ -82,6 +82,7 @@ def make(folder: Path, queries: Path) -> tuple[File, ...]:
             files = tuple(_described(work, path) for path in _write(Version(folder), queries, work))
             text = json.dumps([asdict(each) for each in files], indent=1)
             (work / _MANIFEST).write_text(text, encoding="utf-8")
+            work.chmod(0o755)
             os.replace(work, target)
         finally:
             shutil.rmtree(work, ignore_errors=True)

@@ -92,6 +92,7 @@ def vocabulary(graph: Graph, values: Mapping[str, str]) -> dict[str, Any]:
         raise UnknownThing(
             f"there is no vocabulary '{name}'; /ontology lists them",
             f"「{name}」という語彙はありません。/ontology に一覧があります",
+            [],
         )
     texts: dict[str, list[Any]] = defaultdict(list)
     for row in found:

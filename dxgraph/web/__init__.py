@@ -10,7 +10,6 @@ from dxgraph.errors import MissingExtra
 from dxgraph.pool.tasks import Engine, Here
 from dxgraph.session import Graph
 from dxgraph.settings import Settings
-from dxgraph.store import EmbeddedStore
 from dxgraph.workspace import Workspace, find
 
 try:
@@ -22,26 +21,32 @@ except ImportError as error:
 from dxgraph.web import (
     dataset,
     downloads,
+    drawings,
     explorer,
     graphs,
     headers,
+    matrix,
     ontology,
     openapi,
     operations,
     problems,
     questions,
+    search,
     sitemap,
     sparql,
     things,
+    towns,
 )
 from dxgraph.web.cache import Cache
 from dxgraph.web.site import Addressed
 
-_LARGEST_BODY = 1_000_000
+#: The site for people, its data, and what runs it.
 _BLUEPRINTS = (
-    *(explorer, things, sparql, graphs, questions, operations, openapi),
-    *(dataset, downloads, ontology, sitemap),
+    *(explorer, search, towns, drawings, matrix, things),
+    *(sparql, graphs, questions, dataset, downloads, ontology, sitemap),
+    *(operations, openapi),
 )
+_LARGEST_BODY = 1_000_000
 
 
 def create_app(
@@ -51,18 +56,21 @@ def create_app(
     cached: Path | None = None,
     elsewhere: str = "",
     place: Workspace | None = None,
+    *,
+    static: bool = False,
 ) -> Flask:
     """The application over an engine, or over a graph in this process; it only reads.
 
     ``cached`` is the folder of answers that several processes share; ``elsewhere`` the address of
     the server that holds the graph, if another one does; ``place`` the workspace whose ontology and
-    shapes are published, and whose built versions have dumps.
+    shapes are published, and whose built versions have dumps; ``static`` that pages are to be
+    written to files, where nobody answers questions.
     """
     if isinstance(engine, Graph):
         catalog = catalog or engine.catalog
-        built = engine.store.version if isinstance(engine.store, EmbeddedStore) else None
+        built = engine.version
         engine = Here(engine, built.name) if built else Here(engine)
-        versions = built.parent if built else None
+        versions = built.folder.parent if built else None
     else:
         versions = None if place is None or elsewhere else place.cache / "versions"
     catalog = catalog or Catalog(find().queries)
@@ -78,6 +86,7 @@ def create_app(
     app.extensions["cache"] = Cache(settings.cache_bytes, cached)
     app.extensions["told"] = {}
     app.extensions["elsewhere"] = elsewhere
+    app.extensions["static"] = static
     app.extensions["shelf"] = Shelf(versions, catalog.folder)
     app.extensions["place"] = place
     for module in _BLUEPRINTS:

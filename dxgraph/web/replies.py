@@ -19,7 +19,7 @@ from dxgraph.web import compression, negotiation, waiting
 from dxgraph.web.cache import Cache, Entry
 
 #: Parameters of the server itself; no saved question may have one of these names.
-RESERVED = ("format", "limit", "offset", "timeout")
+RESERVED = ("format", "limit", "offset", "timeout", "bom")
 _CHUNK = 256 * 1024
 _SMALL = 32 * 1024
 _WHOLE = 1024 * 1024
@@ -61,6 +61,25 @@ def _number(name: str) -> int | None:
             f"{name}: 「{text}」は 0 から {_MOST} までの整数ではありません",
         )
     return int(text)
+
+
+def once() -> None:
+    """Raise BadParameter for a parameter that is given twice."""
+    for name in request.args:
+        if len(request.args.getlist(name)) > 1:
+            error = BadParameter("give each parameter once", "条件は一つずつ書いてください")
+            error.parameter = name
+            raise error
+
+
+def bom() -> bool:
+    """Whether the client asks for CSV that Excel knows as UTF-8; raises BadParameter for others."""
+    text = request.values.get("bom", "0")
+    if text not in ("0", "1"):
+        raise BadParameter(
+            f"bom: '{text}' is not 0 or 1", f"bom: 「{text}」は 0 か 1 ではありません"
+        )
+    return text == "1"
 
 
 def timeout() -> float:
