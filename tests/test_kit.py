@@ -16,7 +16,7 @@ ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding
 HOOKS: list[dict[str, Any]] = yaml.safe_load(
     (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
 )
-MANUAL = (ROOT / "docs" / "validate-in-ci.md").read_text(encoding="utf-8")
+MANUAL = (ROOT / "docs" / "manual" / "ci.en.md").read_text(encoding="utf-8")
 DEFAULTS = {
     "INPUT_PATHS": "records",
     "INPUT_FORMAT": "github",

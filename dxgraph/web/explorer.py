@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Response, send_from_directory
 
 from dxgraph import pages
-from dxgraph.web import site
+from dxgraph.pages import manual
+from dxgraph.web import replies, site
 
 blueprint = Blueprint("explorer", __name__)
 
@@ -14,6 +17,15 @@ blueprint = Blueprint("explorer", __name__)
 def front() -> Response:
     """The front page."""
     return site.page("front.html", "overview")
+
+
+@blueprint.get("/manual")
+@blueprint.get("/manual/<name>")
+def chapter(name: str = manual.INDEX) -> Response:
+    """A chapter of the manual; without a name, the list of them."""
+    here = site.here()
+    text = manual.source(name, here.language)
+    return site.shown("manual.html", partial(manual.shown, name, here), replies.etag(text))
 
 
 @blueprint.get("/static/<path:name>")
