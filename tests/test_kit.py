@@ -175,6 +175,15 @@ def test_the_manual_lists_every_input_with_its_default() -> None:
     }
 
 
+def test_the_workflow_that_publishes_the_site_is_valid(tmp_path: Path) -> None:
+    manual = (ROOT / "docs" / "manual" / "publish.en.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```yaml\n(.*?)^```", manual, re.DOTALL | re.MULTILINE)
+    path = tmp_path / "site.yml"
+    path.write_text(block, encoding="utf-8")
+    done = run("check_jsonschema", "--builtin-schema", "vendor.github-workflows", path)
+    assert done.returncode == 0, done.stdout
+
+
 def schema_of(block: str) -> tuple[str, ...]:
     """The command that checks an example of configuration."""
     keys = set(yaml.safe_load(block))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -29,6 +30,8 @@ except ImportError as error:
     raise MissingExtra("web", "markdown-it-py") from error
 
 INDEX = "index"
+#: Tokens of what every chapter begins with: the title, and a paragraph that says what it is about.
+_TITLE = _LEAD = 3
 _FILE = re.compile(rf"([a-z-]+)\.({'|'.join(LANGUAGES)})\.md(#.*)?")
 _PICTURE = re.compile(r"[a-z-]+\.(?:ja|en)\.svg")
 _PAGES = {path for path, *_ in pages.MENU}
@@ -47,11 +50,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter as a page shows it; ``summary`` is the text of its first paragraph."""
+    """A chapter as a page shows it: ``lead`` is its first paragraph, ``body`` what follows."""
 
-    name: str
     title: str
     summary: str
+    lead: Markup
     sections: tuple[Section, ...]
     body: Markup
 
@@ -107,11 +110,11 @@ def chapter(name: str, site: Site) -> Chapter:
     for token in tokens:
         _dress(token, site)
     _lift_pictures(tokens)
-    opened = next(n for n, token in enumerate(tokens) if token.type == "heading_close") + 1
-    body = parser.renderer.render(tokens[opened:], parser.options, {"site": site})
-    first = next(token for token in tokens[opened:] if token.type == "inline")
-    summary = _plain(first)
-    return Chapter(name, headings[0].title, summary, tuple(headings[1:]), Markup(body))
+    rendered = partial(parser.renderer.render, options=parser.options, env={"site": site})
+    lead, rest = tokens[_TITLE : _TITLE + _LEAD], tokens[_TITLE + _LEAD :]
+    first, *sections = headings
+    shown, body = Markup(rendered(lead)), Markup(rendered(rest))
+    return Chapter(first.title, _plain(lead[1]), shown, tuple(sections), body)
 
 
 def _name_headings(tokens: Sequence[Token]) -> list[Section]:
@@ -121,8 +124,6 @@ def _name_headings(tokens: Sequence[Token]) -> list[Section]:
         if token.type == "heading_open":
             title = _plain(inline)
             place = slug(title)
-            again = sum(section.place.partition("--")[0] == place for section in found)
-            place += f"--{again}" if again else ""
             token.attrSet("id", place)
             found.append(Section(int(token.tag[1:]), place, title))
     return found

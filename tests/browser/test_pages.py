@@ -13,6 +13,9 @@ PAGES = [
     "/doc/municipality/24343",
     "/doc/technology/ai-ocr",
     "/doc/nothing/here",
+    "/manual",
+    "/manual/model",
+    "/manual/cookbook",
 ]
 
 
