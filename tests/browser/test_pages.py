@@ -50,6 +50,9 @@ PAGES = [
     "/ontology",
     "/ontology/vocabulary/technology",
     "/shapes",
+    "/manual",
+    "/manual/model",
+    "/manual/cookbook",
 ]
 
 
