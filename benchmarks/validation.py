@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import towns
+from benchmarks import nation
 from dxgraph import assemble
 from dxgraph.shapes import Shapes, judge
 
@@ -32,7 +32,7 @@ def main() -> None:
     print(f"{'towns':>6} {'all':>8} {'a town':>8} {'none':>8} {'one':>8}")
     for count in (5, 10, 20, 50, 100):
         with tempfile.TemporaryDirectory() as folder:
-            place = towns.write(Path(folder), count)
+            place = nation.write(Path(folder), count, real=True)
             whole = _seconds(place.root)
             none = _seconds(place.root)
             edited = sorted((place.data / "municipalities").glob("*.yaml"))[-1]
@@ -41,7 +41,7 @@ def main() -> None:
             one = _seconds(place.root)
         print(f"{count:6} {whole:8.2f} {whole / count:8.3f} {none:8.2f} {one:8.2f}")
     with tempfile.TemporaryDirectory() as folder:
-        place = towns.write(Path(folder), 5)
+        place = nation.write(Path(folder), 5, real=True)
         shapes = Shapes(place)
         data = "".join({f"{quad.triple} .\n" for quad in assemble.assemble(place)})
         taken = {}

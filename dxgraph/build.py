@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -32,6 +33,14 @@ from dxgraph.namespaces import DXO, RDF
 from dxgraph.workspace import Workspace
 
 _KEPT_VERSIONS = 2
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Which version of the graph something was read from, and when that was built."""
+
+    version: str
+    built: datetime | None
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,12 @@ class Version:
         """What ``build.json`` says."""
         text = (self.folder / "build.json").read_text(encoding="utf-8")
         return dict(json.loads(text))
+
+    @property
+    def stamp(self) -> Stamp:
+        """Name and date of this version, for what is made of it."""
+        built = self.report.get("built")
+        return Stamp(self.name, datetime.fromisoformat(built) if isinstance(built, str) else None)
 
 
 def inputs(workspace: Workspace) -> dict[str, str]:
@@ -143,6 +158,7 @@ def _write(store: ox.Store, work: Path, hashes: dict[str, str], clock: Clock) ->
     report = {
         "version": work.name,
         "dxgraph": dxgraph.__version__,
+        "built": datetime.now(UTC).isoformat(timespec="seconds"),
         "triples": len(store),
         "graphs": graph_counts(store),
         "dumpSha256": hashlib.sha256(text.encode()).hexdigest(),

@@ -66,6 +66,7 @@ class Column:
 class SavedQuery:
     """A question with its SPARQL.
 
+    ``explanation`` says which way the SPARQL goes through the graph, and what it leaves out;
     ``example`` gives values that make it answer something; of ``one_of`` exactly one is needed.
     """
 
@@ -74,6 +75,7 @@ class SavedQuery:
     title: Mapping[str, str]
     summary: Mapping[str, str]
     question: Mapping[str, str]
+    explanation: Mapping[str, str]
     text: str
     columns: tuple[Column, ...]
     parameters: tuple[Parameter, ...] = ()
@@ -85,6 +87,11 @@ class SavedQuery:
     def by_name(self) -> dict[str, Parameter]:
         """The parameters by their names."""
         return {parameter.name: parameter for parameter in self.parameters}
+
+    @cached_property
+    def meanings(self) -> dict[str, str]:
+        """What each column means."""
+        return {column.name: column.meaning for column in self.columns}
 
     def bind(self, terms: Mapping[str, Term], *, inline: bool = False) -> str:
         """SPARQL with each term in the slot of its parameter; raises BadParameter for others.
@@ -105,16 +112,20 @@ class SavedQuery:
                 )
         for parameter in self.parameters:
             if parameter.required and parameter.name not in terms:
-                raise BadParameter(
+                error = BadParameter(
                     f"{self.name} needs {parameter.name}=… ({parameter.label['en']})",
                     f"{self.name} には {parameter.name}=… ({parameter.label['ja']})が必要です",
                 )
+                error.parameter = parameter.name
+                raise error
         if self.one_of and len(terms.keys() & set(self.one_of)) != 1:
             listed = ", ".join(f"{name}=…" for name in self.one_of)
-            raise BadParameter(
+            error = BadParameter(
                 f"{self.name} needs exactly one of: {listed}",
                 f"{self.name} には次のどれか一つが必要です: {listed}",
             )
+            error.parameter = self.one_of[0]
+            raise error
 
 
 def fill(text: str, terms: Mapping[str, Term], *, inline: bool = False) -> str:
@@ -210,6 +221,7 @@ def _described(path: Path, text: str, header: dict[str, Any]) -> SavedQuery:
         title=_bilingual(header, "title"),
         summary=_bilingual(header, "summary"),
         question=_bilingual(header, "question"),
+        explanation=_bilingual(header, "explanation"),
         text=text,
         columns=tuple(Column(**column) for column in header["columns"]),
         parameters=tuple(parameters),

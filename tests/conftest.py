@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,6 +23,9 @@ from dxgraph.workspace import Workspace
 
 settings.register_profile("untimed", settings(deadline=None))
 settings.load_profile("untimed")
+
+#: The benchmarks are no part of the package; what is installed comes before the checkout.
+sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 FOLDERS = ("ontology", "data", "queries", "shapes")
 
@@ -47,7 +51,8 @@ def version(place: Workspace) -> build.Version:
 @pytest.fixture(scope="session")
 def graph(place: Workspace, version: build.Version) -> Graph:
     """The graph of the checkout, opened."""
-    return Graph(EmbeddedStore.open(version.store), Catalog(place.queries))
+    catalog, rules = Catalog(place.queries), place.ontology / "rules"
+    return Graph(EmbeddedStore.open(version.store), catalog, version, rules=rules)
 
 
 @pytest.fixture

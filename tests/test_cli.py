@@ -159,6 +159,11 @@ def test_xlsx_can_be_opened_as_a_workbook(run: Run) -> None:
     assert {"東員町", "朝日町"} <= {row[1] for row in sheet.iter_rows(values_only=True)}
 
 
+def test_csv_is_marked_for_excel_on_request(run: Run) -> None:
+    plain, marked = (run(*HEADLINE, "--format", "csv", *mark).raw for mark in ((), ("--bom",)))
+    assert marked == b"\xef\xbb\xbf" + plain
+
+
 def test_the_format_may_come_before_the_question(run: Run) -> None:
     assert run("query", "--format", "csv", *HEADLINE[1:]).out.startswith("municipality,name,")
 

@@ -8,6 +8,8 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
+from dxgraph import pages, views
+from dxgraph.addresses import Site
 from dxgraph.namespaces import ID
 from dxgraph.session import Graph
 from dxgraph.settings import Settings
@@ -78,12 +80,10 @@ def test_what_is_not_known_is_404_with_help(client: FlaskClient, path: str) -> N
 
 
 def test_a_label_with_markup_is_shown_as_text(graph: Graph) -> None:
-    from dxgraph import pages
-    from dxgraph.addresses import Site
-
+    view = views.look(graph, "thing", {"iri": ID + ASAHI})
     name = {"iri": "urn:x", "ja": "<script>alert(1)</script>", "en": "x"}
-    view = {"name": name, "types": [], "parents": [name], "statements": [], "mentions": []}
-    view |= {"iri": "urn:x", "jsonld": '{"a": "</script><b>"}'}
+    view |= {"name": name, "parents": [name], "jsonld": '{"a": "</script><b>"}'}
+    view["statements"][0]["values"] = [name]
     page = pages.render("thing.html", Site(), "/doc/x/y", view, name="x/y")
     assert "<script>alert" not in page
     assert "</script><b>" not in page

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import dxgraph
+from dxgraph import snippets
 from dxgraph.addresses import LANGUAGES, Site
 from dxgraph.errors import MissingExtra
-from dxgraph.pages import words
+from dxgraph.pages import answer, matrix_words, words
 
 try:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -46,8 +47,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(words.FILTERS)
+    environment.filters.update(words.FILTERS | matrix_words.FILTERS | answer.FILTERS)
     environment.globals.update(version=dxgraph.__version__, languages=LANGUAGES, menu=MENU)
+    environment.globals.update(snippets=snippets)
     return environment
 
 

@@ -1,8 +1,8 @@
-"""Asking for a view: the ``.rq`` files of this folder, bound and run, and labels of things."""
+"""Asking for a view: the ``.rq`` files of this folder, bound and run, and names of things."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from dxgraph.catalog import Term, fill
-from dxgraph.namespaces import BASE, PREFIXES
+from dxgraph.namespaces import BASE, DXO
 from dxgraph.session import Graph
+from dxgraph.views import terms
 
 _FOLDER = Path(__file__).parent
 _AT_ONCE = 500
@@ -27,7 +28,12 @@ def text(name: str) -> str:
 
 def rows(graph: Graph, name: str, **terms: Term) -> list[Row]:
     """The solutions of ``<name>.rq``, unbound variables left out; terms as in saved queries."""
-    answer = graph.answer(fill(text(name), terms, inline=graph.store.inline))
+    return solutions(graph, text(name), **terms)
+
+
+def solutions(graph: Graph, query: str, **terms: Term) -> list[Row]:
+    """The solutions of a query's text, as ``rows`` gives them."""
+    answer = graph.answer(fill(query, terms, inline=graph.store.inline))
     assert isinstance(answer, ox.QuerySolutions)
     names = [variable.value for variable in answer.variables]
     return [
@@ -36,21 +42,59 @@ def rows(graph: Graph, name: str, **terms: Term) -> list[Row]:
     ]
 
 
+def of_each(graph: Graph, name: str, iris: Iterable[str]) -> Iterator[Row]:
+    """The solutions of ``<name>.rq`` for many things: its slot ``?it`` takes them all."""
+    wanted = sorted(set(iris))
+    for start in range(0, len(wanted), _AT_ONCE):
+        listed = " ".join(str(ox.NamedNode(iri)) for iri in wanted[start : start + _AT_ONCE])
+        yield from solutions(graph, text(name).replace("UNDEF", listed))
+
+
 def named(graph: Graph, iris: Iterable[str]) -> dict[str, dict[str, str]]:
     """IRI -> ``{"iri", "ja", "en"}``: its labels, each standing in where the other is missing.
 
-    A thing without labels is called by its shortened IRI.
+    A thing without labels is called after what it is; what the graph does not describe, by its
+    name in ``terms`` or its shortened IRI.
     """
-    wanted = sorted(set(iris))
-    labels: dict[str, dict[str, str]] = {iri: {} for iri in wanted}
-    for start in range(0, len(wanted), _AT_ONCE):
-        values = " ".join(str(ox.NamedNode(iri)) for iri in wanted[start : start + _AT_ONCE])
-        query = f"SELECT ?it ?label {{ VALUES ?it {{ {values} }} ?it rdfs:label ?label }}"
-        answer = graph.answer(query)
-        assert isinstance(answer, ox.QuerySolutions)
-        for row in answer:
-            labels[row["it"].value][row["label"].language or ""] = row["label"].value
+    labels = _labels(graph, iris)
+    for iri in [iri for iri, found in labels.items() if not found and iri in terms.NAMES]:
+        labels[iri]["ja"], labels[iri]["en"] = terms.NAMES[iri]
+    labels |= _described(graph, [iri for iri, found in labels.items() if not found])
     return {iri: {"iri": iri, **both(found, shortened(iri))} for iri, found in labels.items()}
+
+
+def _labels(graph: Graph, iris: Iterable[str]) -> dict[str, dict[str, str]]:
+    """IRI -> its labels by language."""
+    labels: dict[str, dict[str, str]] = {iri: {} for iri in iris}
+    for row in of_each(graph, "labels", labels):
+        labels[row["it"].value][row["label"].language or ""] = row["label"].value
+    return labels
+
+
+def _described(graph: Graph, iris: list[str]) -> dict[str, dict[str, str]]:
+    """IRI -> what to call things without labels: a printed value, else a kind and its lines."""
+    said: dict[str, dict[str, str]] = {iri: {} for iri in iris}
+    for row in of_each(graph, "unlabelled", iris):
+        name = row["property"].value.rpartition("#")[2]
+        value = row["value"].value
+        if name != "type" or value.startswith(DXO):
+            known = said[row["it"].value].get(name, "")
+            said[row["it"].value][name] = max(known, value)
+    about = ("appliesTo", "anomalyKind", "type")
+    kinds = _labels(graph, {of[name] for of in said.values() for name in about if name in of})
+    return {iri: _called(of, kinds) for iri, of in said.items() if of}
+
+
+def _called(of: dict[str, str], kinds: dict[str, dict[str, str]]) -> dict[str, str]:
+    if "printedValue" in of:
+        return {"ja": of["printedValue"]}
+    line, last = of.get("sourceLine"), of.get("lastLine")
+    ja = f"({line}〜{last}行)" if last else f"({line}行)" if line else ""
+    en = f" (lines {line} to {last})" if last else f" (line {line})" if line else ""
+    kind = both(kinds.get(of.get("anomalyKind", of.get("type", "")), {}))
+    about = both(kinds.get(of.get("appliesTo", ""), {}))
+    named = {"ja": about["ja"] or kind["ja"] + ja, "en": about["en"] or kind["en"] + en}
+    return named if named["ja"] else {}
 
 
 def both(labels: dict[str, str], otherwise: str = "") -> dict[str, str]:
@@ -66,8 +110,4 @@ def shortened(iri: str) -> str:
     >>> shortened("http://www.w3.org/2000/01/rdf-schema#label")
     'rdfs:label'
     """
-    fitting = [(space, name) for name, space in PREFIXES.items() if iri.startswith(space)]
-    if not fitting:
-        return iri.removeprefix(BASE)
-    space, name = max(fitting)
-    return f"{name}:{iri.removeprefix(space)}"
+    return terms.shortened(iri, BASE)

@@ -4,19 +4,40 @@ from __future__ import annotations
 
 from functools import partial
 
-from flask import Blueprint, Response, send_from_directory
+from flask import Blueprint, Response, current_app, send_from_directory
 
 from dxgraph import pages
+from dxgraph.catalog import Catalog
 from dxgraph.pages import manual
-from dxgraph.web import replies, site
+from dxgraph.web import replies, search, site, towns
 
 blueprint = Blueprint("explorer", __name__)
+
+#: Saved questions the front page leads to, beside the one it asks itself.
+_QUESTIONS = (
+    *("gaps", "schedule", "comparable-indicators", "item-coverage"),
+    *("departments-like", "after-national-plan"),
+)
 
 
 @blueprint.get("/")
 def front() -> Response:
     """The front page."""
-    return site.page("front.html", "overview")
+    catalog: Catalog = current_app.extensions["catalog"]
+    questions = [catalog[name] for name in _QUESTIONS if name in catalog]
+    return site.page("front.html", "overview", questions=questions)
+
+
+@blueprint.get("/search")
+def found() -> Response:
+    """What a search finds, or how to search."""
+    return site.page("search.html", "search", search.values())
+
+
+@blueprint.get("/towns")
+def municipalities() -> Response:
+    """The towns with a plan."""
+    return site.page("towns.html", "municipalities", towns.values())
 
 
 @blueprint.get("/manual")

@@ -35,10 +35,13 @@ TABLES = {
 }
 #: A page, or the triples of what it shows.
 PAGE = {"html": "text/html"}
+DRAWING = {"svg": "image/svg+xml"}
 DOCUMENTS = {**PAGE, **{name: TRIPLES[name] for name in ("ttl", "json", "nt", "xml")}}
 KINDS = {
     "page": PAGE,
-    "solutions": SOLUTIONS,
+    "drawing": DRAWING,
+    "sitemap": {"xml": "application/xml"},
+    "solutions": {**SOLUTIONS, "xlsx": TABLES["xlsx"]},
     "boolean": SOLUTIONS,
     "triples": TRIPLES,
     "table": TABLES,
@@ -93,6 +96,14 @@ def for_each(*kinds: str, asked: str | None = None) -> dict[str, str]:
     if not fitting:
         choose({key: media for kind in kinds for key, media in KINDS[kind].items()}, asked)
     return fitting
+
+
+def prefers_page() -> bool:
+    """Whether the client would rather have a page than any format of SPARQL, as browsers do."""
+    formats = {media: media for media in (*SOLUTIONS.values(), *TRIPLES.values(), *_SAME)}
+    offers = (*formats.items(), *((media, media) for media in PAGE.values()))
+    accept = request.headers.get("Accept", "")
+    return _chosen(offers, None, accept) in PAGE.values()
 
 
 @lru_cache(1024)

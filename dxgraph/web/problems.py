@@ -14,6 +14,7 @@ from werkzeug.http import parse_accept_header
 from dxgraph import pages
 from dxgraph.errors import (
     BadParameter,
+    BeingMade,
     DxgraphError,
     ForbiddenQuery,
     LimitExceeded,
@@ -31,6 +32,7 @@ from dxgraph.errors import (
     UnknownThing,
     UnknownValue,
     UnsupportedMedia,
+    WithdrawnThing,
     WorkerLost,
 )
 from dxgraph.web import site
@@ -44,6 +46,7 @@ _STATUS: dict[type[DxgraphError], int] = {
     ForbiddenQuery: 403,
     UnknownGraph: 404,
     UnknownThing: 404,
+    WithdrawnThing: 410,
     UnknownPage: 404,
     UnsupportedMedia: 415,
     ResultTooLarge: 413,
@@ -93,18 +96,33 @@ def preferred(header: str) -> str:
 
 
 def _ours(error: DxgraphError) -> Response:
-    status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
+    status = status_of(error)
     if status == 500:
         return problem(500, "InternalError", _told(500))
+    known = {name: value for name, value in _members(error).items() if value is not None}
+    response = problem(status, type(error).__name__, told(error), **known)
+    if isinstance(error, BeingMade | Overloaded | WorkerLost | NotLoaded):
+        response.headers["Retry-After"] = _SOON
+    return response
+
+
+def _members(error: DxgraphError) -> dict[str, object]:
+    """What an error holds beside its text; a page also gets the ``things`` it may lead to."""
     members: dict[str, object] = {"line": error.line, "column": error.column}
     if isinstance(error, UnknownValue):
         members["nearest"] = error.nearest
-    detail = told(error)
-    known = {name: value for name, value in members.items() if value is not None}
-    response = problem(status, type(error).__name__, detail, **known)
-    if isinstance(error, Overloaded | WorkerLost | NotLoaded):
-        response.headers["Retry-After"] = _SOON
-    return response
+    if isinstance(error, BadParameter | NotAFiscalYear):
+        members["parameter"] = error.parameter
+    for kind, name in ((UnknownThing, "nearest"), (WithdrawnThing, "replacedBy")):
+        if isinstance(error, kind):
+            members[name] = [each["iri"] for each in error.things]
+            members["things"] = (error.things or None) if _wants_page() else None
+    return members
+
+
+def status_of(error: DxgraphError) -> int:
+    """The status an error is answered with."""
+    return next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
 
 
 def told(error: DxgraphError) -> str:

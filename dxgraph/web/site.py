@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from dxgraph import pages
 from dxgraph.addresses import LANGUAGES, Site
@@ -52,7 +52,16 @@ def _without(path: str, folder: str) -> str:
 
 def here() -> Site:
     """The site as this request addresses it."""
-    return Site.at(replies.public_url(), request.environ.get(_LANGUAGE, LANGUAGES[0]))
+    language = request.environ.get(_LANGUAGE, LANGUAGES[0])
+    static: bool = current_app.extensions["static"]
+    public = replies.settings().public_url if static else replies.public_url()
+    return Site.at(public, language, static=static)
+
+
+def address() -> str:
+    """The whole address of the site in the language of this request, without a slash at the end."""
+    found = here()
+    return found.origin + found.page("")
 
 
 def page(template: str, view: str, values: dict[str, str] | None = None, **more: Any) -> Response:
@@ -61,8 +70,12 @@ def page(template: str, view: str, values: dict[str, str] | None = None, **more:
 
 
 def shown(template: str, view: Callable[[], Any], *said: object, **more: Any) -> Response:
-    """A page about what ``view`` gives; ``said`` is what that depends on beside the graph."""
+    """A page about what ``view`` gives; ``said`` is what that depends on beside the graph.
+
+    The template knows the parameters of the address as ``asked``.
+    """
     site, path = here(), request.path
+    more = {"asked": request.args.to_dict(flat=False), **more}
 
     def make() -> str:
         seen = view()

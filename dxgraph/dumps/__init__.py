@@ -1,0 +1,117 @@
+"""Dumps: a built version as files to download, made once beside it and never changed.
+
+    .dxgraph/versions/<id>/dumps-<questions>/dxgraph.nq, .trig, .ttl, .jsonld, and each with .gz
+                                             dxgraph-csv.zip
+                                             plan/<code>.trig.gz
+                                             SHA256SUMS, manifest.json
+
+The same version and saved questions give the same bytes.
+``python -m dxgraph.dumps VERSION-FOLDER QUERIES-FOLDER`` makes them in a process of its own,
+because no limit of a worker may hold for them.
+
+Cost in triples n: n for each file, and memory that does not grow with n.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from dxgraph.build import Version
+from dxgraph.catalog import Catalog
+from dxgraph.dumps import bundle, rdf
+from dxgraph.session import Graph
+from dxgraph.store import EmbeddedStore
+
+SUMS = "SHA256SUMS"
+BUNDLE = "dxgraph-csv.zip"
+STEM = "dxgraph"
+_PREFIX = "dumps-"
+_MANIFEST = "manifest.json"
+_LOCK = ".dumps.lock"
+_CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to download: its path below ``/dump/``, size in bytes, and SHA-256."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+def place(folder: Path, queries: Path) -> Path:
+    """Where the files of a version's folder are, or will be, with these saved questions."""
+    digest = hashlib.sha256()
+    for path in sorted(queries.glob("*.rq")):
+        digest.update(path.read_bytes())
+    return folder / f"{_PREFIX}{digest.hexdigest()[:16]}"
+
+
+def made(folder: Path) -> tuple[File, ...] | None:
+    """The files of such a place, the whole graph first; None while they are not made."""
+    try:
+        text = (folder / _MANIFEST).read_text(encoding="utf-8")
+    except OSError:
+        return None
+    return tuple(File(**each) for each in json.loads(text))
+
+
+def make(folder: Path, queries: Path) -> tuple[File, ...]:
+    """Make the files of a version's folder, unless they are there; two makers wait in turn."""
+    target = place(folder, queries)
+    with (folder / _LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        found = made(target)
+        if found is not None:
+            return found
+        for old in folder.glob(f"*{_PREFIX}*/"):
+            shutil.rmtree(old, ignore_errors=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{_PREFIX}", dir=folder))
+        try:
+            files = tuple(_described(work, path) for path in _write(Version(folder), queries, work))
+            text = json.dumps([asdict(each) for each in files], indent=1)
+            (work / _MANIFEST).write_text(text, encoding="utf-8")
+            os.replace(work, target)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    return files
+
+
+def _write(version: Version, queries: Path, target: Path) -> Iterator[Path]:
+    """Write every file; yields each when it is whole."""
+    for form in rdf.FORMATS:
+        path = target / f"{STEM}.{form}"
+        rdf.write(version, form, path)
+        yield path
+        packed = path.with_name(path.name + ".gz")
+        rdf.pack(path, packed)
+        yield packed
+    store = EmbeddedStore.open(version.store)
+    with (target / BUNDLE).open("wb") as stream:
+        bundle.write(Graph(store, Catalog(queries)), version.name, stream)
+    yield target / BUNDLE
+    (target / "plan").mkdir()
+    for code in rdf.plans(store):
+        yield rdf.write_plan(store, code, target / "plan" / f"{code}.trig.gz")
+    sums = [_described(target, path) for path in sorted(target.rglob("*")) if path.is_file()]
+    text = "".join(f"{each.sha256}  {each.name}\n" for each in sums)
+    (target / SUMS).write_text(text, encoding="utf-8", newline="\n")
+    yield target / SUMS
+
+
+def _described(folder: Path, path: Path) -> File:
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return File(path.relative_to(folder).as_posix(), size, digest.hexdigest())
