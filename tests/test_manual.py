@@ -7,6 +7,7 @@ import doctest
 import io
 import os
 import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from servers import Server
 from serving import Server as Serving
 from werkzeug.serving import make_server
 
+from dxgraph import arguments, cli
 from dxgraph.session import Graph
 from dxgraph.tables import Table
 from dxgraph.web import create_app
@@ -235,6 +237,14 @@ def test_the_finding_that_the_manual_explains_is_one(name: str, tmp_path: Path) 
     found = run("dxgraph validate records/", tmp_path, name[-2:])
     sample = next(block for block in blocks(name) if not block.language)
     assert sample.code in found.stdout.decode()
+
+
+def test_commands_that_are_not_run_are_ones_the_command_line_takes() -> None:
+    parser = arguments.parser("en", cli.COMMANDS)
+    left_out = [b for b in chosen("sh") if b.code.startswith(tuple(NOT_RUN))]
+    assert len(left_out) == 3
+    for block in left_out:
+        parser.parse_args(shlex.split(block.code)[1:])
 
 
 def test_every_command_that_is_not_run_stands_in_the_manual() -> None:

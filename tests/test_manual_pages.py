@@ -79,6 +79,12 @@ def test_a_place_of_a_chapter_is_named_once() -> None:
             assert sorted(set(places)) == sorted(places)
 
 
+def test_search_engines_are_told_of_every_chapter(client: FlaskClient) -> None:
+    text = page(client, "/sitemap/1.xml")
+    told = re.findall(r"<loc>http://localhost(/manual[^<]*)</loc>", text)
+    assert sorted(told) == sorted(manual.address(name) for name in NAMES)
+
+
 def test_no_page_of_the_manual_has_styles_or_scripts_of_its_own(client: FlaskClient) -> None:
     for name in NAMES:
         text = page(client, manual.address(name))

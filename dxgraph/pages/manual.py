@@ -206,7 +206,7 @@ class _Renderer(RendererHTML):
         if not _PICTURE.fullmatch(name):
             return escapeHtml(tokens[idx].content)
         drawing = (workspace.manual() / name).read_text(encoding="utf-8")
-        return f'<div class="scroll figure" tabindex="0">{drawing}</div>\n'
+        return f'<div class="scroll model" tabindex="0">{drawing}</div>\n'
 
     def softbreak(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         """The end of a line of source: a blank only where a Latin word meets another word."""
