@@ -195,7 +195,8 @@ def test_dumps_are_made_when_somebody_asks_for_them(
 ) -> None:
     shutil.copytree(version.folder, tmp_path / "v", ignore=shutil.ignore_patterns("dumps-*"))
     store = EmbeddedStore.open(tmp_path / "v" / "store")
-    client = create_app(Graph(store, Catalog(place.queries))).test_client()
+    again = Graph(store, Catalog(place.queries), Version(tmp_path / "v"))
+    client = create_app(again).test_client()
     answer = client.get("/dump/dxgraph.nq")
     while answer.status_code == 503:
         assert answer.headers["Retry-After"]
