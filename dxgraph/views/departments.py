@@ -202,7 +202,7 @@ def _cells(
 ) -> dict[str, Row]:
     found: dict[str, Row] = {}
     for iri in dict.fromkeys(measures):
-        for technology in technologies.get(iri, ()):
+        for technology in sorted(technologies.get(iri, ())):
             cell = found.setdefault(technology, {"measures": {}, "first": None, "certain": True})
             cell["measures"][iri] = duties[iri]
     for technology, cell in found.items():
