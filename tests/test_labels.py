@@ -106,8 +106,10 @@ def test_a_label_that_begins_so_comes_before_earlier_kinds_that_do_not(index: In
     assert order.index("導入業務数") < order.index("公開型GISの導入")
 
 
-def test_a_part_of_a_hyphenated_word_is_a_word(index: Index) -> None:
-    assert "AI-OCR" in [label(thing) for thing in found(index, "OCR", kind="technology")]
+@pytest.mark.parametrize("asked", ["ASP", "LGWAN", "LGWAN-ASP", "lgwanasp", "lgwan asp"])
+def test_a_part_of_a_hyphenated_word_is_a_word(tmp_path: Path, asked: str) -> None:
+    made = labels.index(of(("asp", "ja", "LGWAN-ASPの利用")), tmp_path / labels.FILE)
+    assert [label(thing) for thing in found(made, asked)] == ["LGWAN-ASPの利用"]
 
 
 def test_a_short_word_is_not_looked_for_inside_words_of_latin_script(index: Index) -> None:
