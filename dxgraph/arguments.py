@@ -69,7 +69,12 @@ def _build(sub: argparse.ArgumentParser, say: Say) -> None:
 
 def _query(sub: argparse.ArgumentParser, say: Say) -> None:
     sub.add_argument("name", nargs="?", help=say("名前。省くと一覧", "its name; omit to list"))
-    sub.add_argument("parameters", nargs="*", metavar="key=value")
+    sub.add_argument(
+        "parameters",
+        nargs="*",
+        metavar="key=value",
+        help=say("条件 (例: technology=AI-OCR)", "parameters, such as technology=AI-OCR"),
+    )
     sub.add_argument("--format", choices=_FORMATS, default="table")
     sub.add_argument(
         "--bom",
@@ -211,6 +216,27 @@ def _load(sub: argparse.ArgumentParser, say: Say) -> None:
     )
 
 
+def _dump(sub: argparse.ArgumentParser, say: Say) -> None:
+    sub.add_argument(
+        "--format",
+        choices=("nq", "trig", "ttl", "jsonld", "csv"),
+        help=say(
+            "形式。csv は表の束 (zip) (既定: -o の拡張子、なければ nq)",
+            "format; csv is a bundle of tables (zip) (default: the ending of -o, else nq)",
+        ),
+    )
+    sub.add_argument(
+        "-o",
+        "--out",
+        metavar="FILE",
+        type=Path,
+        help=say(
+            "書く先。.gz で終われば圧縮する (既定: 標準出力)",
+            "where to write; packed if it ends in .gz (default: standard output)",
+        ),
+    )
+
+
 def _store(sub: argparse._ActionsContainer, say: Say) -> None:
     sub.add_argument(
         "--store",
@@ -239,6 +265,7 @@ COMMANDS: dict[str, tuple[str, str, Callable[[argparse.ArgumentParser, Say], Non
     "new-plan": ("計画の記録のひな形を作る", "begin the record of a plan", _new_plan),
     "verify": ("原資料の行と照合する", "compare with the lines of the sources", _verify),
     "serve": ("SPARQL エンドポイントを開く", "serve the SPARQL endpoint", _serve),
+    "dump": ("グラフをファイルに書く", "write the graph to a file", _dump),
     "publish": ("静的なサイトとして書き出す", "write the site as static files", _publish),
     "load": ("SPARQL サーバーにグラフを入れる", "fill a SPARQL server", _load),
     "stats": ("グラフの数を示す", "count what the graph holds", _store),

@@ -233,6 +233,19 @@ def _load(options: argparse.Namespace) -> int:
     return 0
 
 
+def _dump(options: argparse.Namespace) -> int:
+    from dxgraph import dumps
+
+    place = _built(options)
+    version = build.build(place, _progress)
+    form = options.format or dumps.form_of(options.out)
+    if options.out is None:
+        dumps.write(version, place.queries, form, sys.stdout.buffer)
+    else:
+        dumps.write_file(version, place.queries, form, options.out)
+    return 0
+
+
 def _bar(name: str, done: int, total: int) -> None:
     """How far a load is, on one line of a terminal."""
     if sys.stderr.isatty():
@@ -268,6 +281,7 @@ COMMANDS: dict[str, Command] = {
     "new-plan": _new_plan,
     "verify": _verify,
     "serve": _serve,
+    "dump": _dump,
     "publish": _publish,
     "load": _load,
     "stats": _stats,

@@ -40,7 +40,7 @@ FLOORS = [
         "codes",
         "labels",
     },
-    {"answers", "assemble", "remote", "counts", "writers"},
+    {"answers", "assemble", "remote", "counts", "writers", "modules"},
     {"build", "places", "pieces", "logic", "skeleton"},
     {"judgement", "verify", "load"},
     {"validate"},

@@ -22,6 +22,7 @@ from dxgraph.views import (
     indicators,
     lineage,
     municipalities,
+    ontology,
     overview,
     questions,
     schedule,
@@ -48,6 +49,7 @@ VIEWS: dict[str, View] = {
     "form": questions.form,
     "indicators": indicators.view,
     "lineage": lineage.view,
+    "ontology": ontology.view,
     "overview": overview.view,
     "question": questions.view,
     "schedule": schedule.view,
@@ -58,6 +60,7 @@ VIEWS: dict[str, View] = {
     "thing": things.view,
     "thing-part": things.part,
     "towns": municipalities.view,
+    "vocabulary": ontology.vocabulary,
     "why": why.view,
 }
 #: Name -> what makes the same data as rows, for the views that have them.

@@ -38,8 +38,8 @@ class Section:
 
     ``group`` is a path to what rows are gathered under, ``years`` one to a row's cells by fiscal
     year, ``evidence`` one to what has the line; ``counts`` heads the rows of a query that counts by
-    year itself, and ``lines`` says that rows are lines of a source document. ``most`` rows are
-    shown at once.
+    year itself; ``lines`` says that rows are lines of a source document, ``facts`` that rows of one
+    first cell stand together. ``most`` rows are shown at once.
     """
 
     name: str
@@ -52,13 +52,15 @@ class Section:
     evidence: str = ""
     counts: Mapping[str, str] | None = None
     lines: bool = False
+    facts: bool = False
     most: int = 50
 
     @property
     def shape(self) -> str:
-        """How it is drawn: ``counts``, ``lines``, ``years`` or ``table``."""
-        named = {"counts": self.counts, "lines": self.lines, "years": self.years}
-        return next((name for name, there in named.items() if there), "table")
+        """How it is drawn: ``counts``, ``lines``, ``facts``, ``years`` or ``table``."""
+        marks: dict[str, object] = {"counts": self.counts, "lines": self.lines}
+        marks |= {"facts": self.facts, "years": self.years}
+        return next((name for name, there in marks.items() if there), "table")
 
 
 @cache
@@ -138,13 +140,14 @@ def _table(graph: Graph, kinds: Kinds, section: Section, found: list[Row]) -> Da
     iris = [row["row"].value for row in found]
     read = cells.read(graph, kinds, iris, [*paths, *evidence, *group])
     rows = []
-    for row in found:
+    for place, row in enumerate(found):
         mine, first = read[row["row"].value], len(paths)
         said = Evidence(*(mine[first + number] for number in range(4)))
         above = mine[first + 4] if group else []
         rows.append(
             {
                 "it": {"iri": row["row"].value},
+                "place": place,
                 "cells": list(_cells(section, row, mine)),
                 "group": above[0].shown() if above else None,
                 **said.shown(),

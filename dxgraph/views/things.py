@@ -26,6 +26,8 @@ _PARENTS = (
     *("departmentOf", "articleOf", "editionOf", "adoptedBy", "inPrefecture"),
 )
 _MOST_PARENTS = 8
+#: Classes whose things have names such as 導入, that mean nothing alone.
+_BARE = frozenset({"ScheduleEntry", "ReportingEntry", "IndicatorValue", "PlanPeriod"})
 _WITHDRAWN = DXO + "WithdrawnThing"
 #: Properties told first and last; the others stand between, by name.
 _FIRST = (
@@ -49,12 +51,13 @@ def view(graph: Graph, values: Mapping[str, str]) -> Data:
     said = known(graph, it)
     kinds = Kinds(graph)
     types = [row["value"].value for row in said if row["property"] == TYPE]
-    evidence = _evidence(said)
+    evidence, parents = _evidence(said), _parents(graph, it.value, said)
     data: Data = {
         "iri": it.value,
         "name": {"iri": it.value},
         "types": [{"iri": iri} for iri in _specific(graph, types)],
-        "parents": [{"iri": iri} for iri in _parents(graph, it.value, said)],
+        "parents": [{"iri": iri} for iri in parents],
+        "of": [{"iri": iri} for iri in _context(types, parents, said)],
         **evidence,
         "sections": [
             made
@@ -161,6 +164,14 @@ def _specific(graph: Graph, types: list[str]) -> list[str]:
     }
     found = sorted(set(types) - above, key=lambda iri: (not iri.startswith(DXO), iri))
     return found or sorted(types)
+
+
+def _context(types: list[str], parents: list[str], said: list[Row]) -> list[str]:
+    """What the name of a cell or a value says nothing without: what it is of, and its year."""
+    if not {iri.removeprefix(DXO) for iri in types} & _BARE:
+        return []
+    years = [row["value"].value for row in said if row["property"].value == DXO + "fiscalYear"]
+    return [*parents[-1:], *years]
 
 
 def _evidence(said: list[Row]) -> Data:
