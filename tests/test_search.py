@@ -122,10 +122,12 @@ def test_suggestions_in_english_lead_to_english_pages(client: FlaskClient) -> No
 
 
 def test_suggestions_of_one_name_are_one_that_leads_to_a_search(client: FlaskClient) -> None:
-    alike = [each for each in client.get("/suggest?q=町民課").get_json() if each["alike"] > 1]
-    assert [each["url"].partition("?")[0] for each in alike] in ([], ["/search"])
-    names = [(each["name"], each["kind"]) for each in client.get("/suggest?q=総務").get_json()]
-    assert len(names) == len(set(names))
+    found = {each["name"]: each for each in client.get("/suggest?q=総務").get_json()}
+    assert found["総務課"]["alike"] > 1
+    assert found["総務課"]["within"] == ""
+    hits = client.get(found["総務課"]["url"].replace("/search", "/search.json")).get_json()["hits"]
+    assert sum(hit["ja"] == "総務課" for hit in hits) == found["総務課"]["alike"]
+    assert len(found) > 1
 
 
 def test_no_entry_of_a_table_is_suggested(client: FlaskClient) -> None:
