@@ -69,7 +69,12 @@ def _build(sub: argparse.ArgumentParser, say: Say) -> None:
 
 def _query(sub: argparse.ArgumentParser, say: Say) -> None:
     sub.add_argument("name", nargs="?", help=say("名前。省くと一覧", "its name; omit to list"))
-    sub.add_argument("parameters", nargs="*", metavar="key=value")
+    sub.add_argument(
+        "parameters",
+        nargs="*",
+        metavar="key=value",
+        help=say("条件 (例: technology=AI-OCR)", "parameters, such as technology=AI-OCR"),
+    )
     sub.add_argument("--format", choices=_FORMATS, default="table")
     sub.add_argument(
         "--bom",

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Sequence
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -216,7 +217,7 @@ def test_towns_of_a_prefecture_are_listed_alone(client: FlaskClient, prefecture:
 
 @pytest.mark.parametrize("asked", ["sort=size", "prefecture=13", "page=0"])
 def test_what_the_list_does_not_know_is_refused(client: FlaskClient, asked: str) -> None:
-    assert client.get(f"/towns.json?{asked}").status_code == 422
+    assert client.get(f"/towns?{asked}").status_code == 422
 
 
 def test_the_list_of_towns_opens_as_a_workbook(client: FlaskClient) -> None:
@@ -252,6 +253,15 @@ def test_a_graph_in_another_server_is_searched_without_an_index(graph: Graph) ->
     assert "AI・RPAの導入" in {hit["ja"] for hit in found["hits"]}
     assert "索引がありません" in far.get("/search?q=導入").text
     assert far.get("/suggest?q=導入").get_json() == []
+
+
+def test_an_index_that_is_gone_is_done_without(graph: Graph, tmp_path: Path) -> None:
+    here = Graph(graph.store, graph.catalog, index=tmp_path / "labels.sqlite")
+    assert here.labels is not None
+    (tmp_path / "labels.sqlite").unlink()
+    client = create_app(here).test_client()
+    assert client.get("/search.json?q=導入").get_json()["approximate"]
+    assert client.get("/suggest?q=導入").get_json() == []
 
 
 def test_what_is_read_of_a_graph_elsewhere_is_read_again(graph: Graph) -> None:

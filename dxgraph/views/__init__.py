@@ -49,7 +49,6 @@ VIEWS: dict[str, View] = {
     "form": questions.form,
     "indicators": indicators.view,
     "lineage": lineage.view,
-    "municipalities": municipalities.view,
     "ontology": ontology.view,
     "overview": overview.view,
     "question": questions.view,
@@ -60,6 +59,7 @@ VIEWS: dict[str, View] = {
     "terms": editor.terms,
     "thing": things.view,
     "thing-part": things.part,
+    "towns": municipalities.view,
     "vocabulary": ontology.vocabulary,
     "why": why.view,
 }
@@ -70,8 +70,8 @@ TABLES: dict[str, Callable[[Graph, Mapping[str, str]], Table]] = {
     "departments": departments.table,
     "indicators": indicators.table,
     "lineage": lineage.table,
-    "municipalities": municipalities.table,
     "schedule": schedule.table,
+    "towns": municipalities.table,
 }
 
 

@@ -18,10 +18,11 @@ from dxgraph.web import (
     negotiation,
     paths,
     replies,
+    thing_paths,
 )
 from dxgraph.web.paths import Object, ref
 
-_TAGS = ("queries", "matrices", "drawings", "search", "sparql", "dataset", "operations")
+_TAGS = ("queries", "things", "matrices", "drawings", "search", "sparql", "dataset", "operations")
 
 blueprint = Blueprint("openapi", __name__)
 
@@ -58,6 +59,7 @@ def document(
     parts["schemas"] |= {kind: _choice(values) for kind, values in choices.items()}
     addresses = paths.fixed() | paths.chosen(gallery.CHOSEN)
     addresses |= found_paths.addresses() | matrix_paths.addresses() | data_paths.fixed()
+    addresses |= thing_paths.addresses()
     addresses |= drawn_paths.addresses()
     addresses |= {"/queries": {"get": _list("")}, "/queries.json": {"get": _list("_json")}}
     for query in queries:

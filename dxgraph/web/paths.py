@@ -23,6 +23,8 @@ PROBLEMS = {
     "403": "読み取り専用の外に出るクエリ / a query that would write, or leave the dataset",
     "404": "ここには何もない / nothing is here",
     "406": "送れる形式がない / no format fits what is accepted",
+    "410": "取り下げた識別子。代わりは replacedBy に / a withdrawn identifier; replacedBy has what "
+    "to use instead",
     "413": "要求または答えが大きすぎる / a request or an answer that is too large",
     "415": "読めない種類の本文 / a body of a kind that is not read",
     "422": "合わない条件。近い名前があれば nearest に / a parameter that does not fit; "
@@ -123,6 +125,7 @@ def _problem() -> Object:
             "column": {"type": "integer"},
             "parameter": {**_TEXT, "description": "合わない条件 / the parameter that does not fit"},
             "nearest": {"type": "array", "items": _TEXT},
+            "replacedBy": {"type": "array", "items": _TEXT},
         },
     }
 

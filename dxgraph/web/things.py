@@ -22,7 +22,8 @@ EXTENSIONS = {
     **{"html": "html", "ttl": "ttl", "nt": "nt", "jsonld": "json", "rdf": "xml"},
     **{"json": "data"},
 }
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*(?:/[A-Za-z0-9][A-Za-z0-9.-]*)+")
+#: What follows ``/id/`` in the IRI of a thing, as a regular expression.
+NAME = "[A-Za-z0-9][A-Za-z0-9.-]*(?:/[A-Za-z0-9][A-Za-z0-9.-]*)+"
 #: Parameters that ask for a part of a page.
 _PARTS = ("of", "section")
 
@@ -78,7 +79,7 @@ def _named(name: str, asked: str | None) -> tuple[str, str | None]:
 
 def _view(iri: str) -> tuple[str, dict[str, str]]:
     """The view of the whole thing or, where the request names one, of a part."""
-    parts = {key: request.args[key] for key in _PARTS if key in request.args}
+    parts = {key: request.args[key] for key in _PARTS if request.args.get(key)}
     if not parts:
         return "thing", {"iri": iri}
     return "thing-part", {"iri": iri, **parts, "offset": str(replies.part()[0])}
@@ -99,6 +100,6 @@ def _linked(response: Response, name: str, iri: str) -> Response:
 
 def _known(name: str) -> str:
     """The IRI a path stands for; raises UnknownThing for what no IRI of ours looks like."""
-    if not _NAME.fullmatch(name):
+    if not re.fullmatch(NAME, name):
         raise unknown(addresses.thing(name))
     return addresses.thing(name)

@@ -22,6 +22,11 @@ PAGES = [
     "/doc/fiscal-year/2024",
     "/doc/law/428AC1000000103/article/9/3",
     "/doc/source/24324-dx-2023",
+    "/doc/item/ai-rpa",
+    "/doc/sdg/9",
+    "/doc/department/24343/zeimu",
+    "/doc/plan/43367/dx-2022/measure/1-2-3/indicator/2",
+    "/doc/adoption/23208/ai-ocr",
     "/doc/fiscal-year/2024?of=dxo:fiscalYear",
     "/why/adoption/24324/ai-ocr",
     "/doc/nothing/here",
@@ -50,6 +55,9 @@ PAGES = [
     "/ontology",
     "/ontology/vocabulary/technology",
     "/shapes",
+    "/manual",
+    "/manual/model",
+    "/manual/cookbook",
 ]
 
 
