@@ -129,8 +129,8 @@ def _view() -> dict[str, Any]:
 def _shapes() -> dict[str, Any]:
     """What is asked of the things of each class."""
     names, (_, asked) = _names(), _read()
-    for rules in asked.values():
-        for iri in (iri for each in rules for iri in (each.path, *each.values)):
+    for target, rules in asked.items():
+        for iri in (target, *(iri for each in rules for iri in (each.path, *each.values))):
             names.setdefault(iri, _called({"iri": iri, "ja": iri, "en": iri}))
     shapes, anchored = [], {iri.rpartition("#")[2] for iri in asked}
     for iri, rules in asked.items():
