@@ -19,6 +19,7 @@ FLOORS = [
         "settings",
         "workspace",
         "endpoints",
+        "kept",
     },
     {
         "records",
@@ -34,6 +35,7 @@ FLOORS = [
         "findings",
         "shapes",
         "codes",
+        "executors",
     },
     {"answers", "assemble", "remote", "counts", "writers"},
     {"build", "places", "pieces", "logic", "skeleton"},
