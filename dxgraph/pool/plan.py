@@ -90,7 +90,8 @@ class Plan:
                 path=self.workspace.cache,
             )
         store = ox.Store()
-        store.bulk_load(path=str(version.dump))
+        with version.stream() as dump:
+            store.bulk_load(dump, format=ox.RdfFormat.N_QUADS)
         return Graph(EmbeddedStore(store), catalog), version.name
 
 
