@@ -72,8 +72,18 @@ def _build(sub: argparse.ArgumentParser, say: Say) -> None:
 
 def _query(sub: argparse.ArgumentParser, say: Say) -> None:
     sub.add_argument("name", nargs="?", help=say("名前。省くと一覧", "its name; omit to list"))
-    sub.add_argument("parameters", nargs="*", metavar="key=value")
+    sub.add_argument(
+        "parameters",
+        nargs="*",
+        metavar="key=value",
+        help=say("条件 (例: technology=AI-OCR)", "parameters, such as technology=AI-OCR"),
+    )
     sub.add_argument("--format", choices=_FORMATS, default="table")
+    sub.add_argument(
+        "--bom",
+        action="store_true",
+        help=say("CSV と TSV の先頭に Excel 用の印を付ける", "mark CSV and TSV as UTF-8 for Excel"),
+    )
     _store(sub, say)
 
 
@@ -185,6 +195,19 @@ def _serve(sub: argparse.ArgumentParser, say: Say) -> None:
     settings.add_arguments(sub, say)
 
 
+def _publish(sub: argparse.ArgumentParser, say: Say) -> None:
+    sub.add_argument("folder", metavar="DIR", type=Path, help=say("書く先", "where to write"))
+    sub.add_argument(
+        "--public-url",
+        metavar="URL",
+        default="",
+        help=say(
+            "公開するアドレス (既定: どのホストの最上位でもよい)",
+            "address it will be seen at (default: the top of any host)",
+        ),
+    )
+
+
 def _load(sub: argparse.ArgumentParser, say: Say) -> None:
     sub.add_argument(
         "url", metavar="URL", help=say("サーバーの問い合わせ先", "the server's query endpoint")
@@ -206,6 +229,27 @@ def _load(sub: argparse.ArgumentParser, say: Say) -> None:
         "--restart",
         action="store_true",
         help=say("続きからでなく初めから", "from the beginning, not where it stopped"),
+    )
+
+
+def _dump(sub: argparse.ArgumentParser, say: Say) -> None:
+    sub.add_argument(
+        "--format",
+        choices=("nq", "trig", "ttl", "jsonld", "csv"),
+        help=say(
+            "形式。csv は表の束 (zip) (既定: -o の拡張子、なければ nq)",
+            "format; csv is a bundle of tables (zip) (default: the ending of -o, else nq)",
+        ),
+    )
+    sub.add_argument(
+        "-o",
+        "--out",
+        metavar="FILE",
+        type=Path,
+        help=say(
+            "書く先。.gz で終われば圧縮する (既定: 標準出力)",
+            "where to write; packed if it ends in .gz (default: standard output)",
+        ),
     )
 
 
@@ -237,6 +281,8 @@ COMMANDS: dict[str, tuple[str, str, Callable[[argparse.ArgumentParser, Say], Non
     "new-plan": ("計画の記録のひな形を作る", "begin the record of a plan", _new_plan),
     "verify": ("原資料の行と照合する", "compare with the lines of the sources", _verify),
     "serve": ("SPARQL エンドポイントを開く", "serve the SPARQL endpoint", _serve),
+    "dump": ("グラフをファイルに書く", "write the graph to a file", _dump),
+    "publish": ("静的なサイトとして書き出す", "write the site as static files", _publish),
     "load": ("SPARQL サーバーにグラフを入れる", "fill a SPARQL server", _load),
     "stats": ("グラフの数を示す", "count what the graph holds", _store),
 }

@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from dxgraph import reason, records, turtle
 from dxgraph.context import Context
 from dxgraph.errors import BuildError
-from dxgraph.namespaces import BASE, DXO, ID, OWL, TYPE, VOID, dxo, graph
+from dxgraph.namespaces import DXO, ID, OWL, TYPE, VOID, dxo, graph
 from dxgraph.workspace import Workspace
 
 #: Called with the English name of a step as it begins.
@@ -97,17 +97,9 @@ def _turtle_graph(workspace: Workspace, path: Path) -> ox.NamedNode:
 
 
 def _turtle(workspace: Workspace, path: Path, target: ox.NamedNode) -> list[ox.Quad]:
-    names: dict[str, ox.NamedNode] = {}
-
-    def skolem(term: Any) -> Any:
-        if not isinstance(term, ox.BlankNode):
-            return term
-        iri = f"{BASE}.well-known/genid/{path.stem}-{len(names) + 1}"
-        return names.setdefault(term.value, ox.NamedNode(iri))
-
     return [
-        ox.Quad(skolem(quad.subject), quad.predicate, skolem(quad.object), target)
-        for quad in turtle.read(workspace, path)
+        ox.Quad(triple.subject, triple.predicate, triple.object, target)
+        for triple in turtle.named(workspace, path)
     ]
 
 

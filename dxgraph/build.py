@@ -30,6 +30,7 @@ import tempfile
 import time
 from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -50,6 +51,14 @@ from dxgraph.yaml_nodes import contents
 
 _KEPT_VERSIONS = 2
 _CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Which version of the graph something was read from, and when that was built."""
+
+    version: str
+    built: datetime | None
 
 
 @dataclass(frozen=True)
@@ -103,6 +112,12 @@ class Version:
         """What ``build.json`` says."""
         text = (self.folder / "build.json").read_text(encoding="utf-8")
         return dict(json.loads(text))
+
+    @property
+    def stamp(self) -> Stamp:
+        """Name and date of this version, for what is made of it."""
+        built = self.report.get("built")
+        return Stamp(self.name, datetime.fromisoformat(built) if isinstance(built, str) else None)
 
 
 def inputs(workspace: Workspace) -> dict[str, str]:
@@ -202,6 +217,7 @@ def _report(work: Path, manifest: Manifest, hashes: dict[str, str], clock: Clock
     report = {
         "version": work.name,
         "dxgraph": dxgraph.__version__,
+        "built": datetime.now(UTC).isoformat(timespec="seconds"),
         "triples": sum(graphs.values()),
         "graphs": graphs,
         "pieces": len(manifest.pieces),

@@ -66,6 +66,7 @@ class Column:
 class SavedQuery:
     """A question with its SPARQL.
 
+    ``explanation`` says which way the SPARQL goes through the graph, and what it leaves out;
     ``example`` gives values that make it answer something; of ``one_of`` exactly one is needed.
     """
 
@@ -74,6 +75,7 @@ class SavedQuery:
     title: Mapping[str, str]
     summary: Mapping[str, str]
     question: Mapping[str, str]
+    explanation: Mapping[str, str]
     text: str
     columns: tuple[Column, ...]
     parameters: tuple[Parameter, ...] = ()
@@ -86,6 +88,11 @@ class SavedQuery:
         """The parameters by their names."""
         return {parameter.name: parameter for parameter in self.parameters}
 
+    @cached_property
+    def meanings(self) -> dict[str, str]:
+        """What each column means."""
+        return {column.name: column.meaning for column in self.columns}
+
     def bind(self, terms: Mapping[str, Term], *, inline: bool = False) -> str:
         """SPARQL with each term in the slot of its parameter; raises BadParameter for others.
 
@@ -93,18 +100,7 @@ class SavedQuery:
         wrongly or never when a join begins with VALUES.
         """
         self._check_names(terms)
-
-        def fill(slot: re.Match[str]) -> str:
-            term = None if inline else terms.get(slot[1])
-            return "" if term is None else slot[0].replace("UNDEF", str(term))
-
-        def write(use: re.Match[str]) -> str:
-            term = terms.get(use[2])
-            return use[0] if term is None else "true" if use[1] else str(term)
-
-        kept = _BLOCK.sub(lambda block: block[2] if block[1] in terms else "", self.text)
-        filled = _SLOT.sub(fill, kept)
-        return _USE.sub(write, filled) if inline else filled
+        return fill(self.text, terms, inline=inline)
 
     def _check_names(self, terms: Mapping[str, Term]) -> None:
         for name in terms:
@@ -116,16 +112,40 @@ class SavedQuery:
                 )
         for parameter in self.parameters:
             if parameter.required and parameter.name not in terms:
-                raise BadParameter(
+                error = BadParameter(
                     f"{self.name} needs {parameter.name}=… ({parameter.label['en']})",
                     f"{self.name} には {parameter.name}=… ({parameter.label['ja']})が必要です",
                 )
+                error.parameter = parameter.name
+                raise error
         if self.one_of and len(terms.keys() & set(self.one_of)) != 1:
             listed = ", ".join(f"{name}=…" for name in self.one_of)
-            raise BadParameter(
+            error = BadParameter(
                 f"{self.name} needs exactly one of: {listed}",
                 f"{self.name} には次のどれか一つが必要です: {listed}",
             )
+            error.parameter = self.one_of[0]
+            raise error
+
+
+def fill(text: str, terms: Mapping[str, Term], *, inline: bool = False) -> str:
+    """A query's text with each term in the slot of its name, and without the other slots.
+
+    >>> fill("SELECT * { VALUES ?_year { UNDEF } ?s ?p ?_year }", {"year": ox.Literal(2024)})
+    'SELECT * { VALUES ?_year { "2024"^^<http://www.w3.org/2001/XMLSchema#integer> } ?s ?p ?_year }'
+    """
+
+    def put(slot: re.Match[str]) -> str:
+        term = None if inline else terms.get(slot[1])
+        return "" if term is None else slot[0].replace("UNDEF", str(term))
+
+    def write(use: re.Match[str]) -> str:
+        term = terms.get(use[2])
+        return use[0] if term is None else "true" if use[1] else str(term)
+
+    kept = _BLOCK.sub(lambda block: block[2] if block[1] in terms else "", text)
+    filled = _SLOT.sub(put, kept)
+    return _USE.sub(write, filled) if inline else filled
 
 
 class Catalog:
@@ -201,6 +221,7 @@ def _described(path: Path, text: str, header: dict[str, Any]) -> SavedQuery:
         title=_bilingual(header, "title"),
         summary=_bilingual(header, "summary"),
         question=_bilingual(header, "question"),
+        explanation=_bilingual(header, "explanation"),
         text=text,
         columns=tuple(Column(**column) for column in header["columns"]),
         parameters=tuple(parameters),

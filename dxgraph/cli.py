@@ -87,7 +87,7 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _query(options: argparse.Namespace) -> int:
-    from dxgraph import tables
+    from dxgraph import imprint, tables
 
     graph = _open(options)
     if options.name is None:
@@ -96,7 +96,10 @@ def _query(options: argparse.Namespace) -> int:
             _print(f"{query.name:{width}}  {query.question[language()]}\n")
         return 0
     values = dict(map(_pair, options.parameters))
-    _print(tables.render(graph.query(options.name, **values), options.format))
+    table = graph.query(options.name, **values)
+    workbook = options.format == "xlsx"
+    about = imprint.of_question(graph, options.name, values) if workbook else None
+    _print(tables.render(table, options.format, about=about, bom=options.bom))
     return 0
 
 
@@ -192,6 +195,25 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
+def _publish(options: argparse.Namespace) -> int:
+    from dxgraph.publish import publish
+
+    written = publish(_built(options), options.folder, options.public_url, _counted)
+    for broken in written.broken:
+        first, more = broken.pages[0], len(broken.pages) - 1
+        said = f"{first} (+{more}): {broken.link}: {broken.reason}"
+        print(said, file=sys.stderr)
+    print(
+        f"{written.folder}  {written.files} files  {written.size} bytes  "
+        f"{len(written.broken)} broken links"
+    )
+    return 1 if written.broken else 0
+
+
+def _counted(done: int, known: int) -> None:
+    _bar("publish", done, known)
+
+
 def _load(options: argparse.Namespace) -> int:
     from dxgraph import load
 
@@ -211,6 +233,19 @@ def _load(options: argparse.Namespace) -> int:
     for name in loaded.removed:
         print(f"- {name}")
     print(f"{loaded.endpoint}  {len(loaded.graphs)} graphs  {total} triples  {loaded.sent} sent")
+    return 0
+
+
+def _dump(options: argparse.Namespace) -> int:
+    from dxgraph import dumps
+
+    place = _built(options)
+    version = build.build(place, _progress)
+    form = options.format or dumps.form_of(options.out)
+    if options.out is None:
+        dumps.write(version, place.queries, form, sys.stdout.buffer)
+    else:
+        dumps.write_file(version, place.queries, form, options.out)
     return 0
 
 
@@ -249,6 +284,8 @@ COMMANDS: dict[str, Command] = {
     "new-plan": _new_plan,
     "verify": _verify,
     "serve": _serve,
+    "dump": _dump,
+    "publish": _publish,
     "load": _load,
     "stats": _stats,
 }

@@ -32,6 +32,9 @@ gives either. Nothing else in the package raises an exception meant for people.
     │   ├── MalformedRequest     a request the Protocol does not know
     │   ├── UnsupportedMedia     a body in a form nobody reads
     │   ├── UnknownGraph         no graph of the dataset has this name
+    │   ├── UnknownThing         nothing is said of a thing, with things of like names
+    │   ├── WithdrawnThing       an identifier taken back, with what replaced it
+    │   ├── UnknownPage          no page is at this address
     │   └── LimitExceeded        a query that overran a limit, whose worker is lost
     │       ├── QueryTimeout     the deadline
     │       ├── QueryMemory      the memory ceiling
@@ -133,7 +136,9 @@ class UnreadableData(DxgraphError):
 
 
 class NotAFiscalYear(DxgraphError):
-    """A text that names no Japanese fiscal year."""
+    """A text that names no Japanese fiscal year; ``parameter`` is the one that was to be it."""
+
+    parameter: str | None = None
 
 
 class BadIdentifier(DxgraphError):
@@ -193,7 +198,9 @@ class UnknownQuery(QueryError):
 
 
 class BadParameter(QueryError):
-    """A parameter the query does not have, or a value of the wrong type."""
+    """A parameter the query does not have, or a value it cannot have; ``parameter`` names it."""
+
+    parameter: str | None = None
 
 
 class UnknownValue(BadParameter):
@@ -232,6 +239,29 @@ class UnknownGraph(QueryError):
     """No graph of the dataset has this name."""
 
 
+class UnknownThing(QueryError):
+    """Nothing is said of the thing that an IRI names; ``things`` have names like it.
+
+    A thing is ``{"iri", "ja", "en"}``.
+    """
+
+    def __init__(self, en: str, ja: str, things: list[dict[str, str]]) -> None:
+        super().__init__(en, ja)
+        self.things = things
+
+
+class WithdrawnThing(QueryError):
+    """A thing whose identifier was taken back; ``things`` are now in its place."""
+
+    def __init__(self, en: str, ja: str, things: list[dict[str, str]]) -> None:
+        super().__init__(en, ja)
+        self.things = things
+
+
+class UnknownPage(QueryError):
+    """No page is at this address."""
+
+
 class LimitExceeded(QueryError):
     """A query that overran a limit of the server."""
 
@@ -246,6 +276,10 @@ class QueryMemory(LimitExceeded):
 
 class ResultTooLarge(LimitExceeded):
     """An answer larger than one answer may be."""
+
+
+class BeingMade(LimitExceeded):
+    """A file that is made on demand and not ready yet; ask again."""
 
 
 class WorkerLost(LimitExceeded):

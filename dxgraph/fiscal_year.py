@@ -92,17 +92,40 @@ class FiscalYear:
         return date(self.start + 1, 3, 31)
 
     @property
+    def era(self) -> tuple[str, int]:
+        """Letter and number of its era, the new one where a year has two; no letter before 1926.
+
+        >>> FiscalYear(2024).era
+        ('R', 6)
+        """
+        for letter, (_, offset, first, _) in reversed(ERAS.items()):
+            if self.start >= first:
+                return letter, self.start - offset
+        return "", self.start
+
+    @property
     def ja(self) -> str:
         """The era label: the new era's name where a year has two.
 
         >>> FiscalYear(2019).ja, FiscalYear(2018).ja
         ('令和元年度', '平成30年度')
         """
-        for name, offset, first, _ in reversed(ERAS.values()):
+        letter, number = self.era
+        name = ERAS[letter][0] if letter else ""
+        return f"{name}{'元' if letter and number == 1 else number}年度"
+
+    @property
+    def short(self) -> str:
+        """The era label for narrow columns, as officials abbreviate it.
+
+        >>> FiscalYear(2024).short, FiscalYear(2019).short, FiscalYear(2018).short
+        ('R6', 'R元', 'H30')
+        """
+        for letter, (_, offset, first, _) in reversed(ERAS.items()):
             if self.start >= first:
                 number = self.start - offset
-                return f"{name}{'元' if number == 1 else number}年度"
-        return f"{self.start}年度"
+                return f"{letter}{'元' if number == 1 else number}"
+        return str(self.start)
 
     @property
     def en(self) -> str:

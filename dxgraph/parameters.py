@@ -15,13 +15,13 @@ from collections.abc import Mapping
 import pyoxigraph as ox
 
 from dxgraph.catalog import Parameter, SavedQuery, Term
-from dxgraph.errors import AmbiguousValue, BadParameter, UnknownValue
+from dxgraph.errors import AmbiguousValue, BadParameter, NotAFiscalYear, UnknownValue
 from dxgraph.fiscal_year import FiscalYear
 from dxgraph.namespaces import XSD, dxo
 from dxgraph.store import Store
 
 #: Parameter type -> class of the things it may name.
-_CLASSES = {
+CLASSES = {
     "technology": "Technology",
     "municipality": "Municipality",
     "department": "Department",
@@ -71,12 +71,17 @@ def resolve(store: Store, query: SavedQuery, values: Mapping[str, object]) -> di
     terms: dict[str, Term] = {}
     for name, value in {**given, **defaults}.items():
         parameter = query.by_name.get(name)
-        terms[name] = _term(store, parameter, value) if parameter else ox.Literal(value)
+        try:
+            terms[name] = term(store, parameter, value) if parameter else ox.Literal(value)
+        except (BadParameter, NotAFiscalYear) as error:
+            error.parameter = name
+            raise
     return terms
 
 
-def _term(store: Store, parameter: Parameter, value: str) -> Term:
-    if parameter.type in _CLASSES:
+def term(store: Store, parameter: Parameter, value: str) -> Term:
+    """The term a text means for a parameter; raises what ``resolve`` raises."""
+    if parameter.type in CLASSES:
         return _named(store, parameter, value)
     if parameter.type == "fiscal-year":
         return ox.Literal(FiscalYear.parse(value).start)
@@ -160,17 +165,21 @@ def choices(store: Store) -> dict[str, list[str]]:
     >>> choices(open().store)["municipality"]
     ['南関町', '朝日町', '東員町', '津島市', '玉城町']
     """
+    named = {kind: _Index(store, kind).choices() for kind in CLASSES}
+    written = [text for year in years(store) for text in (str(year.start), year.ja)]
+    return {**named, "fiscal-year": written}
+
+
+def years(store: Store) -> list[FiscalYear]:
+    """The fiscal years in which something happens in the graph, in order."""
     rows = store.ask(_YEARS)
     assert isinstance(rows, ox.QuerySolutions)
-    years = [FiscalYear(int(row["year"].value)) for row in rows]
-    named = {kind: _Index(store, kind).choices() for kind in _CLASSES}
-    written = [text for year in sorted(years) for text in (str(year.start), year.ja)]
-    return {**named, "fiscal-year": written}
+    return sorted(FiscalYear(int(row["year"].value)) for row in rows)
 
 
 def names(store: Store, kind: str) -> list[tuple[str, str, bool]]:
     """IRI, name and whether it is a main label, for all a parameter of this type may name."""
-    text = _NAMES.replace("UNDEF", str(dxo(_CLASSES[kind])))
+    text = _NAMES.replace("UNDEF", str(dxo(CLASSES[kind])))
     rows = store.ask(text)
     assert isinstance(rows, ox.QuerySolutions)
     return sorted(

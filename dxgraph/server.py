@@ -183,5 +183,5 @@ def front(
         except LimitExceeded as error:
             raise LookupError from error
 
-    app = create_app(pool, Catalog(place.queries), settings, run / _CACHE, elsewhere)
+    app = create_app(pool, Catalog(place.queries), settings, run / _CACHE, elsewhere, place)
     return Gateway(app, settings, version, Journal(settings.log))

@@ -1,4 +1,4 @@
-"""The graph as Python sees it: open it, ask saved questions, ask in SPARQL.
+"""The graph as Python sees it: open it, ask saved questions, ask in SPARQL, ask why.
 
 >>> import dxgraph
 >>> graph = dxgraph.open()
@@ -9,28 +9,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
-from dxgraph import assemble, build, parameters, workspace
+from dxgraph import assemble, build, labels, parameters, reason, workspace
 from dxgraph.catalog import Catalog
 from dxgraph.errors import NotLoaded
+from dxgraph.logic.explain import Explainer
 from dxgraph.store import EmbeddedStore, Result, Store
 from dxgraph.tables import Table
 
 _KEPT_BINDINGS = 1024
 
+Made = TypeVar("Made")
+
 
 class Graph:
-    """A graph to ask: ``query`` for saved questions, ``sparql`` for your own."""
+    """A graph to ask: ``query`` for saved questions, ``sparql`` for your own.
 
-    def __init__(self, store: Store, catalog: Catalog) -> None:
+    ``version`` is the built one it was opened from, if any. ``index`` is where the index of its
+    labels is kept: in the version's folder, or else as long as the object lasts. ``rules`` is the
+    folder of the rule files that made its inferred statements.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        catalog: Catalog,
+        version: build.Version | None = None,
+        *,
+        index: Path | None = None,
+        rules: Path | None = None,
+    ) -> None:
         self.store = store
         self.catalog = catalog
+        self.version = version
+        self._index = index or (version.folder / labels.FILE if version else None)
+        self._rules = rules
+        self._made: dict[Callable[[Graph], Any], Any] = {}
         self._bound = lru_cache(_KEPT_BINDINGS)(self._bind)
+
+    @cached_property
+    def stamp(self) -> build.Stamp | None:
+        """Name and date of the built version, for what is made of it."""
+        return self.version.stamp if self.version else None
 
     def query(self, name: str, /, **values: object) -> Table:
         """The answer to a saved question; parameters are labels, codes or IRIs.
@@ -60,6 +87,25 @@ class Graph:
         terms = parameters.resolve(self.store, saved, dict(given))
         return saved.bind(terms, inline=self.store.inline)
 
+    def once(self, make: Callable[[Graph], Made]) -> Made:
+        """What ``make`` reads of the whole graph, kept unless the graph is elsewhere."""
+        if not isinstance(self.store, EmbeddedStore):
+            return make(self)
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: Made = self._made[make]
+        return made
+
+    @cached_property
+    def labels(self) -> labels.Index | None:
+        """What finds things by their names, made at first use; none of a graph elsewhere."""
+        if not isinstance(self.store, EmbeddedStore):
+            return None
+        if self._index is not None:
+            return labels.index(self.store.raw, self._index)
+        self._folder = TemporaryDirectory(prefix="dxgraph-")
+        return labels.index(self.store.raw, Path(self._folder.name) / labels.FILE)
+
     def sparql(self, text: str) -> Table | bool | list[ox.Triple]:
         """A Table for SELECT, a bool for ASK, triples for CONSTRUCT and DESCRIBE.
 
@@ -78,7 +124,28 @@ class Graph:
 
     def warm(self) -> int:
         """Read what every process forked from this one would read for itself: how much it is."""
-        return len(self.store.graphs) + sum(len(saved.by_name) for saved in self.catalog)
+        found = (self.store.graphs, self.labels, *(saved.by_name for saved in self.catalog))
+        return len(found) + (len(self._explainer.rules) if self.explains else 0)
+
+    @property
+    def explains(self) -> bool:
+        """Whether ``explainer`` can tell why statements were inferred: not of a remote graph."""
+        return isinstance(self.store, EmbeddedStore) and self._rules is not None
+
+    def explainer(self) -> Explainer:
+        """What proves inferred statements, with nothing remembered; needs ``explains``."""
+        return self._explainer.fresh()
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        assert isinstance(self.store, EmbeddedStore)
+        assert self._rules is not None
+        raw = self.store.raw
+        return Explainer(raw, [*reason.Axioms(raw).rules(), *reason.rule_files(self._rules)])
+
+    def rule(self, name: str) -> str:
+        """The text of a rule that ``explainer`` names; needs ``explains``."""
+        return self._explainer.rules[name].construct
 
     def triples(self, name: str | None = None) -> ox.QueryTriples:
         """All triples of a named graph or, without a name, of the default graph."""
@@ -98,7 +165,8 @@ def open(
     """
     place = workspace.find(folder)
     version = build.up_to_date(place) or build.build(place, progress)
-    return Graph(EmbeddedStore.open(version.store), Catalog(place.queries))
+    catalog, rules = Catalog(place.queries), place.ontology / "rules"
+    return Graph(EmbeddedStore.open(version.store), catalog, version, rules=rules)
 
 
 def connect(address: str, folder: str | Path | None = None, *, seconds: float = 60.0) -> Graph:

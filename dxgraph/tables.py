@@ -2,6 +2,8 @@
 
 Cells are RDF terms or None. Formats: ``table`` (for a terminal), ``csv`` (UTF-8, comma, header),
 ``tsv``, ``json`` (a list of objects, numbers as numbers), ``md`` (a Markdown table) and ``xlsx``.
+A cell that begins with ``=``, ``+``, ``-`` or ``@`` is data: in CSV and TSV it stands as it is,
+and only a workbook tells a spreadsheet that it is text.
 """
 
 from __future__ import annotations
@@ -10,14 +12,14 @@ import csv
 import io
 import json
 import math
-import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from dxgraph import workbook
 from dxgraph.errors import MissingExtra, UnknownFormat
 from dxgraph.namespaces import ID, XSD
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     import pandas
 
 Cell = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
-Value = str | int | float | bool | None
+Value = workbook.Value
 
 
 def _finite(text: str) -> float:
@@ -161,39 +163,15 @@ def _aligned(line: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(padded).rstrip()
 
 
-def as_xlsx(table: Table, title: str = "dxgraph") -> bytes:
-    """An Excel workbook: one sheet, header frozen and filtered; needs the ``xlsx`` extra.
-
-    Text that begins like a formula stays text.
-    """
-    try:
-        import openpyxl
-    except ImportError as error:
-        raise MissingExtra("xlsx", "openpyxl") from error
-    book = openpyxl.Workbook()
-    sheet: Any = book.active
-    sheet.title = title[:31]
-    sheet.append(list(table.columns))
-    for row in table:
-        sheet.append(
-            [_sheet_text(cell) if isinstance(cell, str) else cell for cell in row.values()]
-        )
-    for cells in sheet.iter_rows(min_row=2):
-        for cell in cells:
-            if cell.data_type == "f":
-                cell.data_type = "s"
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+def as_xlsx(table: Table, about: workbook.About | None = None) -> bytes:
+    """An Excel workbook, as ``workbook.write`` makes it; needs the ``xlsx`` extra."""
+    rows = [tuple(map(value, row)) for row in table.rows]
+    return workbook.write(table.columns, rows, about or workbook.About())
 
 
-def _sheet_text(text: str) -> str:
-    """A text without the control characters a workbook cannot hold."""
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", text)
-
-
+#: The mark by which Excel knows UTF-8, and the formats that may begin with it.
+BOM = "\ufeff"
+MARKED = ("csv", "tsv")
 #: Format name -> writer; ``xlsx`` gives bytes, the others text.
 FORMATS: dict[str, Callable[[Table], str | bytes]] = {
     "table": as_terminal,
@@ -205,12 +183,24 @@ FORMATS: dict[str, Callable[[Table], str | bytes]] = {
 }
 
 
-def render(table: Table, name: str) -> str | bytes:
-    """A table in a format of FORMATS; raises UnknownFormat for another."""
+def render(
+    table: Table, name: str, *, about: workbook.About | None = None, bom: bool = False
+) -> str | bytes:
+    """A table in a format of FORMATS; raises UnknownFormat for another.
+
+    ``about`` is for workbooks; ``bom`` begins CSV and TSV with the mark by which Excel knows UTF-8.
+
+    >>> town = Table(("name",), ((ox.Literal("朝日町"),),))
+    >>> render(town, "csv", bom=True) == BOM + render(town, "csv")
+    True
+    """
     if name not in FORMATS:
         known = ", ".join(FORMATS)
         raise UnknownFormat(
             f"there is no format '{name}'; there are: {known}",
             f"「{name}」という形式はありません。あるもの: {known}",
         )
-    return FORMATS[name](table)
+    if name == "xlsx":
+        return as_xlsx(table, about)
+    written = FORMATS[name](table)
+    return BOM + str(written) if bom and name in MARKED else written

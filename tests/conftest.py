@@ -51,7 +51,8 @@ def version(place: Workspace) -> build.Version:
 @pytest.fixture(scope="session")
 def graph(place: Workspace, version: build.Version) -> Graph:
     """The graph of the checkout, opened."""
-    return Graph(EmbeddedStore.open(version.store), Catalog(place.queries))
+    catalog, rules = Catalog(place.queries), place.ontology / "rules"
+    return Graph(EmbeddedStore.open(version.store), catalog, version, rules=rules)
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ HEADER = """\
 #+ title: {ja: 題, en: Title}
 #+ summary: {ja: 要約, en: Summary}
 #+ question: {ja: 問い, en: "Question?"}
+#+ explanation: {ja: 説明, en: Explanation}
 #+ columns:
 #+   - {name: x, meaning: 値 / value}
 """
@@ -117,7 +118,7 @@ def test_a_query_may_have_no_parameters(write: Write) -> None:
     assert read(write(HEADER + "SELECT (1 AS ?x) {}")).parameters == ()
 
 
-@pytest.mark.parametrize("key", ["title", "summary", "question", "columns"])
+@pytest.mark.parametrize("key", ["title", "summary", "question", "explanation", "columns"])
 def test_a_header_without_a_key_it_needs_names_the_key_and_the_file(write: Write, key: str) -> None:
     path = write(re.sub(rf"#\+ {key}:.*\n(#\+  .*\n)*", "", HEADER) + "SELECT (1 AS ?x) {}")
     with pytest.raises(BadHeader, match=f"'{key}'") as caught:
@@ -142,14 +143,14 @@ def test_broken_yaml_is_reported_with_file_and_line(write: Write) -> None:
     with pytest.raises(BadHeader) as caught:
         read(path)
     assert caught.value.path == str(path)
-    assert caught.value.line in (6, 7)
+    assert caught.value.line in (7, 8)
 
 
 def test_the_line_of_broken_yaml_counts_lines_before_the_header(write: Write) -> None:
     path = write("# a remark\n\n" + HEADER + "#+ tags: [plan\n#+ example: {x: y}\n" + ECHO)
     with pytest.raises(BadHeader) as caught:
         read(path)
-    assert caught.value.line in (8, 9)
+    assert caught.value.line in (9, 10)
 
 
 def test_a_header_error_is_told_in_japanese_with_its_place(write: Write) -> None:

@@ -25,7 +25,10 @@ from dxgraph.tables import FORMATS
 from dxgraph.workspace import Workspace
 
 HEADLINE = ("query", "towns-by-technology", "technology=AI-OCR", "by=2024")
-COMMANDS = ("build", "query", "sparql", "validate", "new-plan", "verify", "serve", "stats", "load")
+COMMANDS = (
+    *("build", "query", "sparql", "validate", "new-plan", "verify", "serve", "stats", "load"),
+    "dump",
+)
 TOIN = "<https://w3id.org/dxgraph/id/municipality/24324>"
 CODE = f"SELECT ?code {{ {TOIN} dxo:code ?code }}"
 ASK = f"ASK {{ {TOIN} a dxo:Municipality }}"
@@ -157,6 +160,11 @@ def test_xlsx_can_be_opened_as_a_workbook(run: Run) -> None:
     raw = run(*HEADLINE, "--format", "xlsx").raw
     sheet = openpyxl.load_workbook(io.BytesIO(raw)).active
     assert {"東員町", "朝日町"} <= {row[1] for row in sheet.iter_rows(values_only=True)}
+
+
+def test_csv_is_marked_for_excel_on_request(run: Run) -> None:
+    plain, marked = (run(*HEADLINE, "--format", "csv", *mark).raw for mark in ((), ("--bom",)))
+    assert marked == b"\xef\xbb\xbf" + plain
 
 
 def test_the_format_may_come_before_the_question(run: Run) -> None:

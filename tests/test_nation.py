@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
 import os
+import pkgutil
 import subprocess
 import sys
 from collections import Counter
@@ -220,3 +223,17 @@ def test_a_number_of_towns_that_cannot_be_had_is_refused(
     assert "cannot be chosen" in refused.stderr
     assert "Traceback" not in refused.stderr
     assert not (tmp_path / "nation" / "data").exists()
+
+
+def test_without_the_table_of_codes_what_to_install_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(codes, "towns", list)
+    with pytest.raises(ValueError, match="pip install"):
+        places.spread(5)
+
+
+@pytest.mark.parametrize("name", [each.name for each in pkgutil.iter_modules(nation.__path__)])
+def test_the_examples_of_the_generator_run(name: str) -> None:
+    module = importlib.import_module(f"benchmarks.nation.{name}")
+    assert doctest.testmod(module).failed == 0

@@ -17,8 +17,9 @@ import pytest
 from flask.testing import FlaskClient
 from serving import KILLERS, Server, start
 
-from dxgraph import build, cli, settings
+from dxgraph import build, cli, labels, settings
 from dxgraph.errors import BadSetting
+from dxgraph.namespaces import DXO, ID, LABEL
 from dxgraph.session import Graph
 from dxgraph.settings import Settings
 from dxgraph.web import create_app
@@ -64,6 +65,15 @@ def test_a_server_without_a_graph_lives_but_is_not_ready(tmp_path: Path, graph: 
     assert client.get("/health/live").status_code == 200
     assert client.get("/health").status_code == 503
     assert client.get("/sparql?query=ASK%7B%7D").status_code == 503
+
+
+def test_workers_search_the_index_beside_the_version(
+    server: Server, version: build.Version
+) -> None:
+    found = server.send("GET", f"/search.json?q={quote('導入')}").json()
+    assert found["hits"][0]["ja"] == "導入"
+    assert not found["approximate"]
+    assert (version.folder / labels.FILE).is_file()
 
 
 def test_metrics_count_what_was_asked(server: Server) -> None:
@@ -234,6 +244,17 @@ def test_rdf_files_are_served_instead_of_the_graph(place: Workspace, tmp_path: P
     rows = server.ask("SELECT ?s { ?s <http://example.org/p> ?o } ORDER BY ?s", Accept="text/csv")
     server.stop()
     assert rows.body.split() == [b"s", b"http://example.org/a", b"http://example.org/b"]
+
+
+def test_rdf_files_are_searched_by_names_as_well(place: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "own.ttl"
+    path.write_text(
+        f"<{ID}technology/mesh> a <{DXO}Technology> ; <{LABEL.value}> 'メッシュ網'@ja .", "utf-8"
+    )
+    server = start(place, tmp_path / "log", data=(path,), workers=2)
+    found = server.send("GET", f"/search.json?q={quote('ﾒｯｼｭ')}").json()
+    server.stop()
+    assert [hit["ja"] for hit in found["hits"]] == ["メッシュ網"]
 
 
 @pytest.mark.parametrize("text", ["<a> <b>", "not turtle", "@prefix : <"])

@@ -35,7 +35,7 @@ def take(graph: Graph) -> Take:
 def asked(*parameters: Parameter) -> SavedQuery:
     """A query with these parameters and nothing else."""
     said = {"ja": "問い", "en": "Question?"}
-    return SavedQuery("asked", Path("asked.rq"), said, said, said, "", (), parameters)
+    return SavedQuery("asked", Path("asked.rq"), said, said, said, said, "", (), parameters)
 
 
 # Things by their names

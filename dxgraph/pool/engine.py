@@ -10,6 +10,7 @@ import time
 import traceback
 from pathlib import Path
 
+from dxgraph import views
 from dxgraph.errors import DxgraphError
 from dxgraph.pool import board as boards
 from dxgraph.pool.board import Board
@@ -99,6 +100,7 @@ def run(plan: Plan, path: Path, ready: int, parent: int) -> None:
         graph, version = plan.load()
         if not plan.store:
             graph.warm()
+            views.warm(graph)
     except DxgraphError as error:
         print(f"dxgraph: {error}", file=sys.stderr, flush=True)
         os._exit(2)

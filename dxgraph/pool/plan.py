@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from dxgraph import build
+from dxgraph import build, labels
 from dxgraph.catalog import Catalog
 from dxgraph.errors import UnreadableData, WorkspaceError
 from dxgraph.session import Graph
@@ -76,7 +76,8 @@ class Plan:
         catalog = Catalog(self.workspace.queries)
         if self.data:
             store, digest = read_files([Path(name) for name in self.data])
-            return Graph(EmbeddedStore(store, open_world=True), catalog), digest
+            index = Path(self.run) / f"{digest}.{labels.FILE}"
+            return Graph(EmbeddedStore(store, open_world=True), catalog, index=index), digest
         if self.store:
             from dxgraph import remote
 
@@ -92,7 +93,8 @@ class Plan:
         store = ox.Store()
         with version.stream() as dump:
             store.bulk_load(dump, format=ox.RdfFormat.N_QUADS)
-        return Graph(EmbeddedStore(store), catalog), version.name
+        rules = self.workspace.ontology / "rules"
+        return Graph(EmbeddedStore(store), catalog, version, rules=rules), version.name
 
 
 def read_files(paths: list[Path]) -> tuple[ox.Store, str]:

@@ -10,29 +10,32 @@ from typing import Any, BinaryIO, Literal, Protocol
 
 import pyoxigraph as ox
 
-from dxgraph import answers, errors, parameters
+from dxgraph import answers, errors, imprint, parameters, views
 from dxgraph.errors import DxgraphError, UnknownFormat, UnknownGraph
 from dxgraph.session import Graph
 from dxgraph.store import Result
-from dxgraph.tables import Table, render
+from dxgraph.tables import BOM, MARKED, Table, as_xlsx, render
 
 Kind = Literal["solutions", "boolean", "triples"]
 #: What some errors hold beside text and place.
-_OWN = ("nearest", "status")
+_OWN = ("nearest", "things", "status", "parameter")
 _SIZES = "SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
 
 
 @dataclass(frozen=True)
 class Task:
-    """A query of one's own, a saved question, a graph by its IRI, or what the graph has.
+    """A query of one's own, a saved question, a graph by its IRI, a view, or what the graph has.
 
-    The last is the list of its graphs, or the values each type of parameter takes.
+    A view is the data of a page, a table the same as rows; a description, what is said of and with
+    a thing, as triples. What the graph has is the list of its graphs, or the values each type of
+    parameter takes.
 
     ``formats`` names the format wanted for each kind of answer; a kind that is missing cannot be
-    sent. ``timeout`` is in seconds.
+    sent. ``timeout`` is in seconds. ``bom`` marks CSV as UTF-8 for Excel; ``pages`` is where the
+    links of a workbook lead.
     """
 
-    does: Literal["query", "question", "graph", "graphs", "choices"]
+    does: Literal["query", "question", "graph", "view", "table", "description", "graphs", "choices"]
     text: str = ""
     timeout: float = 10.0
     formats: Mapping[str, str] = field(default_factory=dict)
@@ -41,6 +44,8 @@ class Task:
     values: Mapping[str, str] = field(default_factory=dict)
     offset: int = 0
     limit: int | None = None
+    bom: bool = False
+    pages: str = ""
 
     def as_message(self) -> dict[str, Any]:
         """The task as JSON can say it."""
@@ -97,8 +102,11 @@ class Here:
 
 def run(graph: Graph, task: Task, file: int) -> dict[str, Any]:
     """Do a task, write the answer's bytes to an open file, and tell the fields of an Answer."""
-    if task.does == "question":
-        head, body = _question(graph, task)
+    if task.does in ("question", "table"):
+        head, body = _rows(graph, task)
+    elif task.does == "view":
+        found = views.look(graph, task.text, task.values)
+        head, body = _head("json", "json"), json.dumps(found).encode()
     elif task.does == "graphs":
         head, body = _head("json", "json"), json.dumps(_sizes(graph)).encode()
     elif task.does == "choices":
@@ -107,14 +115,27 @@ def run(graph: Graph, task: Task, file: int) -> dict[str, Any]:
         answer = _asked(graph, task)
         kind = _kind(answer)
         name = _format(task, kind)
-        if not task.offset and task.limit is None:
+        bare = name != "xlsx" and not task.bom
+        if bare and not task.offset and task.limit is None:
             answers.write_to(answer, name, f"/proc/self/fd/{file}")
             return _head(kind, name)
-        body, rows, more = answers.page(answer, name, task.offset, task.limit)
+        body, rows, more = _part(graph, task, answer, name)
         head = _head(kind, name, rows, task.offset + rows if more else None)
     with os.fdopen(os.dup(file), "wb") as stream:
         stream.write(body)
     return head
+
+
+def _part(graph: Graph, task: Task, answer: Result, name: str) -> tuple[bytes, int, bool]:
+    """What ``answers.page`` gives, as a workbook or with the mark for Excel where asked for."""
+    if name == "xlsx" and isinstance(answer, ox.QuerySolutions):
+        table = Table.of(answer)
+        end = len(table) if task.limit is None else task.offset + task.limit
+        part = Table(table.columns, table.rows[task.offset : end])
+        about = imprint.of_query(graph, task.text, task.pages)
+        return as_xlsx(part, about), len(part), end < len(table)
+    body, rows, more = answers.page(answer, name, task.offset, task.limit)
+    return BOM.encode() + body if task.bom and name in MARKED else body, rows, more
 
 
 def _head(kind: str, form: str, rows: int | None = None, then: int | None = None) -> dict[str, Any]:
@@ -148,6 +169,8 @@ def _sizes(graph: Graph) -> list[dict[str, Any]]:
 def _asked(graph: Graph, task: Task) -> Result:
     if task.does == "query":
         return graph.answer(task.text, task.default_graphs, task.named_graphs)
+    if task.does == "description":
+        return views.describe(graph, task.text)
     if task.text and task.text not in graph.store.graphs:
         raise UnknownGraph(
             f"there is no graph <{task.text}>; /graphs lists them",
@@ -156,13 +179,21 @@ def _asked(graph: Graph, task: Task) -> Result:
     return graph.triples(task.text or None)
 
 
-def _question(graph: Graph, task: Task) -> tuple[dict[str, Any], bytes]:
-    table = graph.query(task.text, **task.values)
+def _rows(graph: Graph, task: Task) -> tuple[dict[str, Any], bytes]:
+    if task.does == "table":
+        table = views.table(graph, task.text, task.values)
+    else:
+        table = graph.query(task.text, **task.values)
     end = len(table) if task.limit is None else task.offset + task.limit
     part = Table(table.columns, table.rows[task.offset : end])
-    text = render(part, task.formats["table"])
+    form = task.formats["table"]
+    about = None
+    if form == "xlsx":
+        imprinted = imprint.of_view if task.does == "table" else imprint.of_question
+        about = imprinted(graph, task.text, task.values, task.pages)
+    text = render(part, form, about=about, bom=task.bom)
     body = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    head = _head("table", task.formats["table"], len(part), end if end < len(table) else None)
+    head = _head("table", form, len(part), end if end < len(table) else None)
     return head, body
 
 

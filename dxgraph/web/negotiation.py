@@ -33,7 +33,19 @@ TABLES = {
     "md": "text/markdown",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-KINDS = {"solutions": SOLUTIONS, "boolean": SOLUTIONS, "triples": TRIPLES, "table": TABLES}
+#: A page, or the triples of what it shows.
+PAGE = {"html": "text/html"}
+DRAWING = {"svg": "image/svg+xml"}
+DOCUMENTS = {**PAGE, **{name: TRIPLES[name] for name in ("ttl", "json", "nt", "xml")}}
+KINDS = {
+    "page": PAGE,
+    "drawing": DRAWING,
+    "sitemap": {"xml": "application/xml"},
+    "solutions": {**SOLUTIONS, "xlsx": TABLES["xlsx"]},
+    "boolean": SOLUTIONS,
+    "triples": TRIPLES,
+    "table": TABLES,
+}
 #: Other names clients send in ``format=``, and media types that mean the same.
 _ALIASES = {
     "turtle": "ttl",
@@ -46,6 +58,8 @@ _ALIASES = {
     "jsonld": "json",
     "rdf+xml": "xml",
     "rdf": "xml",
+    "htm": "html",
+    "xhtml": "html",
     "srj": "json",
     "srx": "xml",
     "markdown": "md",
@@ -82,6 +96,14 @@ def for_each(*kinds: str, asked: str | None = None) -> dict[str, str]:
     if not fitting:
         choose({key: media for kind in kinds for key, media in KINDS[kind].items()}, asked)
     return fitting
+
+
+def prefers_page() -> bool:
+    """Whether the client would rather have a page than any format of SPARQL, as browsers do."""
+    formats = {media: media for media in (*SOLUTIONS.values(), *TRIPLES.values(), *_SAME)}
+    offers = (*formats.items(), *((media, media) for media in PAGE.values()))
+    accept = request.headers.get("Accept", "")
+    return _chosen(offers, None, accept) in PAGE.values()
 
 
 @lru_cache(1024)

@@ -9,8 +9,20 @@ from flask import Blueprint, Response, current_app
 import dxgraph
 from dxgraph.catalog import Catalog, Parameter, SavedQuery
 from dxgraph.settings import Settings
-from dxgraph.web import negotiation, paths, replies
+from dxgraph.web import (
+    data_paths,
+    drawn_paths,
+    found_paths,
+    gallery,
+    matrix_paths,
+    negotiation,
+    paths,
+    replies,
+    thing_paths,
+)
 from dxgraph.web.paths import Object, ref
+
+_TAGS = ("queries", "things", "matrices", "drawings", "search", "sparql", "dataset", "operations")
 
 blueprint = Blueprint("openapi", __name__)
 
@@ -45,7 +57,11 @@ def document(
     """The server as OpenAPI says it; ``choices`` are the values each type of parameter takes."""
     parts = paths.components(settings)
     parts["schemas"] |= {kind: _choice(values) for kind, values in choices.items()}
-    addresses = paths.fixed() | {"/queries": {"get": _list()}}
+    addresses = paths.fixed() | paths.chosen(gallery.CHOSEN)
+    addresses |= found_paths.addresses() | matrix_paths.addresses() | data_paths.fixed()
+    addresses |= thing_paths.addresses()
+    addresses |= drawn_paths.addresses()
+    addresses |= {"/queries": {"get": _list("")}, "/queries.json": {"get": _list("_json")}}
     for query in queries:
         addresses |= _paths(query, choices)
         parts["responses"][query.name] = {
@@ -63,7 +79,7 @@ def document(
             "license": {"name": "MIT (code), CC BY 4.0 (data)", "identifier": "MIT AND CC-BY-4.0"},
         },
         "servers": [{"url": settings.public_url.rstrip("/") or "/"}],
-        "tags": [{"name": name} for name in ("queries", "sparql", "operations")],
+        "tags": [{"name": name} for name in _TAGS],
         "paths": addresses,
         "components": parts,
     }
@@ -75,7 +91,7 @@ def _choice(values: list[str]) -> Object:
     return {"type": "string", "description": _ALSO, **listed}
 
 
-def _list() -> Object:
+def _list(ending: str) -> Object:
     text: Object = {"type": "string"}
     named = {"type": "object", "required": ["name"], "properties": {"name": text}}
     item = {
@@ -90,7 +106,7 @@ def _list() -> Object:
     content = {"application/json": {"schema": {"type": "array", "items": item}}}
     summary = "保存済みの質問の一覧 / the saved questions"
     return {
-        "operationId": "queries",
+        "operationId": f"queries{ending}",
         "tags": ["queries"],
         "summary": summary,
         "responses": {
@@ -108,7 +124,7 @@ def _paths(query: SavedQuery, choices: Mapping[str, list[str]]) -> Object:
         "tags": ["queries"],
         "summary": _both(query.title),
         "description": _described(query),
-        "parameters": own + paths.paging(),
+        "parameters": [*own, *paths.paging(), paths.ref("parameters", "bom")],
         "responses": {"200": ref("responses", query.name), **paths.otherwise("404", "422")},
     }
     ending = {

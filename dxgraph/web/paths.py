@@ -5,6 +5,7 @@ Texts have a Japanese and an English half, parted by " / ", because OpenAPI has 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from dxgraph.settings import Settings
@@ -14,6 +15,7 @@ Object = dict[str, Any]
 
 _PROBLEM = "application/problem+json"
 _TEXT: Object = {"type": "string"}
+_NULL: Object = {"type": "null"}
 _COUNT: Object = {"type": "integer", "minimum": 0, "maximum": 10_000_000}
 #: Status -> when it is sent.
 PROBLEMS = {
@@ -21,6 +23,8 @@ PROBLEMS = {
     "403": "読み取り専用の外に出るクエリ / a query that would write, or leave the dataset",
     "404": "ここには何もない / nothing is here",
     "406": "送れる形式がない / no format fits what is accepted",
+    "410": "取り下げた識別子。代わりは replacedBy に / a withdrawn identifier; replacedBy has what "
+    "to use instead",
     "413": "要求または答えが大きすぎる / a request or an answer that is too large",
     "415": "読めない種類の本文 / a body of a kind that is not read",
     "422": "合わない条件。近い名前があれば nearest に / a parameter that does not fit; "
@@ -81,6 +85,11 @@ def components(settings: Settings) -> Object:
     parameters = {
         "limit": query("limit", "行数の上限 / rows at most", most),
         "offset": query("offset", "飛ばす行数 / rows to skip", {**_COUNT, "default": 0}),
+        "bom": query(
+            "bom",
+            "1 なら CSV と TSV の先頭に Excel 用の印 / 1 marks CSV and TSV as UTF-8 for Excel",
+            {"enum": [0, 1], "default": 0},
+        ),
         "timeout": query(
             "timeout",
             f"期限の秒数。{settings.deadline:g} 秒まで / seconds the query may run; "
@@ -114,7 +123,9 @@ def _problem() -> Object:
             "detail": {**_TEXT, "description": "Accept-Language の言語で / in the language asked"},
             "line": {"type": "integer"},
             "column": {"type": "integer"},
+            "parameter": {**_TEXT, "description": "合わない条件 / the parameter that does not fit"},
             "nearest": {"type": "array", "items": _TEXT},
+            "replacedBy": {"type": "array", "items": _TEXT},
         },
     }
 
@@ -132,10 +143,35 @@ def _health() -> Object:
     }
 
 
+def chosen(kinds: Iterable[str]) -> Object:
+    """``/choices``: the values that types of parameters take."""
+    summary = "条件に使える値 / the values a type of parameter takes"
+    label = {"type": "object", "required": ["iri", "ja", "en"]}
+    properties = {"value": _TEXT, "ja": _TEXT, "en": _TEXT, "iri": _TEXT}
+    properties["of"] = {"description": "課や計画の市町村 / the town", "oneOf": [label, _NULL]}
+    item = {"type": "object", "required": ["value", "ja", "en"], "properties": properties}
+    kind = {"name": "kind", "in": "path", "required": True, "schema": {"enum": [*kinds]}}
+    content = {"application/json": {"schema": {"type": "array", "items": item}}}
+    held = query("q", "名、読み、コードの一部 / part of a name, a reading or a code", _TEXT)
+    return {
+        "/choices/{kind}.json": {
+            "parameters": [kind],
+            "get": {
+                "operationId": "choices",
+                "tags": ["queries"],
+                "summary": summary,
+                "parameters": [held],
+                "responses": answered(summary, content, "404", "422"),
+            },
+        }
+    }
+
+
 def fixed() -> Object:
     """``/sparql``, ``/graphs``, ``/health``, ``/metrics`` and the document itself."""
     return {
         "/sparql": {"get": _asked_by_get(), "post": _asked_by_post()},
+        "/sparql/terms.json": {"get": _terms()},
         "/graphs": {"get": _graphs()},
         "/health": {"get": _healthy("health")},
         "/health/{probe}": {
@@ -182,6 +218,7 @@ def _asked_by_get() -> Object:
             *_dataset(),
             form(both),
             *paging(),
+            ref("parameters", "bom"),
         ],
         "responses": answered("答え / the answer", content, "400", "403", "404", "422"),
     }
@@ -206,6 +243,20 @@ def _asked_by_post() -> Object:
         "parameters": by_get["parameters"][1:],
         "requestBody": {"required": True, "content": bodies},
         "responses": answered("答え / the answer", content, *problems),
+    }
+
+
+def _terms() -> Object:
+    summary = "接頭辞、クラス、プロパティ / prefixes, classes and properties, for completion"
+    terms = {"type": "array", "items": {"type": "object", "required": ["iri", "ja", "en"]}}
+    properties = {"prefixes": {"type": "object"}, "classes": terms, "properties": terms}
+    told = {"type": "object", "required": [*properties], "properties": properties}
+    content = {"application/json": {"schema": told}}
+    return {
+        "operationId": "terms",
+        "tags": ["sparql"],
+        "summary": summary,
+        "responses": answered(summary, content),
     }
 
 

@@ -1,4 +1,7 @@
-"""Errors as ``application/problem+json``: exactly our own errors become 4xx, nothing leaks."""
+"""Errors as ``application/problem+json``: exactly our own errors become 4xx, nothing leaks.
+
+A client that would rather have a page than JSON, as browsers do, gets a page.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,10 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
 
+from dxgraph import pages
 from dxgraph.errors import (
     BadParameter,
+    BeingMade,
     DxgraphError,
     ForbiddenQuery,
     LimitExceeded,
@@ -22,11 +27,15 @@ from dxgraph.errors import (
     ServerTooSlow,
     UnknownFormat,
     UnknownGraph,
+    UnknownPage,
     UnknownQuery,
+    UnknownThing,
     UnknownValue,
     UnsupportedMedia,
+    WithdrawnThing,
     WorkerLost,
 )
+from dxgraph.web import site
 
 #: The most specific class that an error is an instance of gives its status.
 _STATUS: dict[type[DxgraphError], int] = {
@@ -36,6 +45,9 @@ _STATUS: dict[type[DxgraphError], int] = {
     UnknownFormat: 406,
     ForbiddenQuery: 403,
     UnknownGraph: 404,
+    UnknownThing: 404,
+    WithdrawnThing: 410,
+    UnknownPage: 404,
     UnsupportedMedia: 415,
     ResultTooLarge: 413,
     LimitExceeded: 503,
@@ -44,6 +56,7 @@ _STATUS: dict[type[DxgraphError], int] = {
     ServerTooSlow: 504,
     RemoteError: 502,
 }
+_PROBLEM = "application/problem+json"
 _SOON = "1"
 _TOLD = {
     400: ("the request cannot be read", "要求を読めません"),
@@ -62,8 +75,14 @@ def register(app: Flask) -> None:
 
 
 def language() -> str:
-    """``ja`` unless the client asks for English first."""
+    """``ja`` unless the client asks for English first; of a page, the language of its address."""
+    if _wants_page():
+        return site.here().language
     return preferred(request.headers.get("Accept-Language", ""))
+
+
+def _wants_page() -> bool:
+    return request.accept_mimetypes.best_match([_PROBLEM, "text/html"]) == "text/html"
 
 
 def preferred(header: str) -> str:
@@ -77,18 +96,33 @@ def preferred(header: str) -> str:
 
 
 def _ours(error: DxgraphError) -> Response:
-    status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
+    status = status_of(error)
     if status == 500:
         return problem(500, "InternalError", _told(500))
+    known = {name: value for name, value in _members(error).items() if value is not None}
+    response = problem(status, type(error).__name__, told(error), **known)
+    if isinstance(error, BeingMade | Overloaded | WorkerLost | NotLoaded):
+        response.headers["Retry-After"] = _SOON
+    return response
+
+
+def _members(error: DxgraphError) -> dict[str, object]:
+    """What an error holds beside its text; a page also gets the ``things`` it may lead to."""
     members: dict[str, object] = {"line": error.line, "column": error.column}
     if isinstance(error, UnknownValue):
         members["nearest"] = error.nearest
-    detail = told(error)
-    known = {name: value for name, value in members.items() if value is not None}
-    response = problem(status, type(error).__name__, detail, **known)
-    if isinstance(error, Overloaded | WorkerLost | NotLoaded):
-        response.headers["Retry-After"] = _SOON
-    return response
+    if isinstance(error, BadParameter | NotAFiscalYear):
+        members["parameter"] = error.parameter
+    for kind, name in ((UnknownThing, "nearest"), (WithdrawnThing, "replacedBy")):
+        if isinstance(error, kind):
+            members[name] = [each["iri"] for each in error.things]
+            members["things"] = (error.things or None) if _wants_page() else None
+    return members
+
+
+def status_of(error: DxgraphError) -> int:
+    """The status an error is answered with."""
+    return next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
 
 
 def told(error: DxgraphError) -> str:
@@ -112,10 +146,16 @@ def _told(code: int, otherwise: str | None = None) -> str:
 
 
 def problem(status: int, title: str, detail: str, **members: object) -> Response:
-    """A problem document (RFC 9457)."""
-    return Response(
-        document(status, title, detail, **members), status, mimetype="application/problem+json"
-    )
+    """A problem document (RFC 9457), or a page that says the same."""
+    if not _wants_page():
+        body = document(status, title, detail, **members)
+        response = Response(body, status, mimetype=_PROBLEM)
+    else:
+        said = {"status": status, "title": title, "detail": detail, **members}
+        body = pages.render("problem.html", site.here(), request.path, said)
+        response = site.allowed(Response(body, status, mimetype="text/html"))
+    response.headers["Vary"] = "Accept"
+    return response
 
 
 def document(status: int, title: str, detail: str, **members: object) -> str:

@@ -1,4 +1,4 @@
-"""``/queries``: saved questions as an API."""
+"""``/queries``: saved questions as an API, and the values that their parameters take."""
 
 from __future__ import annotations
 
@@ -7,19 +7,31 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 
 from dxgraph.catalog import Catalog, SavedQuery
-from dxgraph.errors import BadParameter
+from dxgraph.errors import UnknownPage
 from dxgraph.pool.tasks import Task
-from dxgraph.web import negotiation, replies
+from dxgraph.web import gallery, negotiation, replies, site
 
-blueprint = Blueprint("questions", __name__, url_prefix="/queries")
+blueprint = Blueprint("questions", __name__)
+
+_LIST = {"json": "application/json", **negotiation.PAGE}
+_ANSWER = {**negotiation.TABLES, **negotiation.PAGE}
 
 
-@blueprint.get("", strict_slashes=False)
+@blueprint.get("/queries", strict_slashes=False)
+@blueprint.get("/queries.json")
 def questions() -> Response:
-    """Every saved question with its parameters and columns."""
-    catalog: Catalog = current_app.extensions["catalog"]
+    """Every saved question with its parameters and columns, or the gallery of them."""
+    asked = "json" if request.path.endswith(".json") else request.args.get("format")
+    catalog = _catalog()
+    if negotiation.choose(_LIST, asked) == "html":
+        return gallery.listed(catalog)
     listed = [_described(query) for query in catalog]
     return replies.document(lambda: listed, listed)
+
+
+def _catalog() -> Catalog:
+    catalog: Catalog = current_app.extensions["catalog"]
+    return catalog
 
 
 def _described(query: SavedQuery) -> dict[str, Any]:
@@ -35,16 +47,37 @@ def _described(query: SavedQuery) -> dict[str, Any]:
     }
 
 
-@blueprint.get("/<name>")
-@blueprint.get("/<name>.<extension>")
+@blueprint.get("/queries/<name>")
+@blueprint.get("/queries/<name>.<extension>")
 def question(name: str, extension: str | None = None) -> Response:
     """The answer to one question; ``.csv`` and the like, or Accept, choose the format."""
+    chosen = negotiation.choose(_ANSWER, extension or request.args.get("format"))
+    if chosen == "html":
+        return gallery.answered(_catalog()[name])
     values = {key: value for key, value in request.args.items() if key not in replies.RESERVED}
-    if any(len(request.args.getlist(key)) > 1 for key in request.args):
-        raise BadParameter("give each parameter once", "条件は一つずつ書いてください")
-    chosen = negotiation.choose(negotiation.TABLES, extension or request.args.get("format"))
+    replies.once()
     offset, limit = replies.part()
-    timeout, formats = replies.timeout(), {"table": chosen}
-    return replies.answer(
-        Task("question", name, timeout, formats, values=values, offset=offset, limit=limit)
+    task = Task(
+        "question",
+        name,
+        replies.timeout(),
+        {"table": chosen},
+        values=values,
+        offset=offset,
+        limit=limit,
+        bom=replies.bom(),
+        pages=site.address() if chosen == "xlsx" else "",
     )
+    return replies.answer(task)
+
+
+@blueprint.get("/choices/<kind>.json")
+def choices(kind: str) -> Response:
+    """The values a type of parameter takes: those that hold the text ``q``, if one is given."""
+    if kind not in gallery.CHOSEN:
+        raise UnknownPage(
+            f"there are no choices of '{kind}'; there are: {', '.join(gallery.CHOSEN)}",
+            f"「{kind}」の選択肢はありません。あるもの: {', '.join(gallery.CHOSEN)}",
+        )
+    held = request.args.get("q", "")
+    return replies.document(lambda: replies.seen("choices", kind=kind, q=held), held)

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from flask import Response, current_app, request
 
+import dxgraph
 from dxgraph.errors import BadParameter
 from dxgraph.pool.tasks import Answer, Engine, Task
 from dxgraph.settings import Settings
@@ -18,12 +19,15 @@ from dxgraph.web import compression, negotiation, waiting
 from dxgraph.web.cache import Cache, Entry
 
 #: Parameters of the server itself; no saved question may have one of these names.
-RESERVED = ("format", "limit", "offset", "timeout")
+RESERVED = ("format", "limit", "offset", "timeout", "bom")
+#: The last page of a list that may be asked for.
+LAST_PAGE = 10_000
 _CHUNK = 256 * 1024
 _SMALL = 32 * 1024
 _WHOLE = 1024 * 1024
 _MOST = 10_000_000
 _LEAST_SECONDS = 1.0
+_OF_THE_GRAPH: dict[str, Literal["graphs", "choices"]] = {"graphs": "graphs", "choices": "choices"}
 
 
 def settings() -> Settings:
@@ -59,6 +63,36 @@ def _number(name: str) -> int | None:
             f"{name}: 「{text}」は 0 から {_MOST} までの整数ではありません",
         )
     return int(text)
+
+
+def once() -> None:
+    """Raise BadParameter for a parameter that is given twice."""
+    for name in request.args:
+        if len(request.args.getlist(name)) > 1:
+            error = BadParameter("give each parameter once", "条件は一つずつ書いてください")
+            error.parameter = name
+            raise error
+
+
+def bom() -> bool:
+    """Whether the client asks for CSV that Excel knows as UTF-8; raises BadParameter for others."""
+    text = request.values.get("bom", "0")
+    if text not in ("0", "1"):
+        raise BadParameter(
+            f"bom: '{text}' is not 0 or 1", f"bom: 「{text}」は 0 か 1 ではありません"
+        )
+    return text == "1"
+
+
+def page() -> str:
+    """The ``page`` of a list that the request wants; raises BadParameter for none."""
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) <= LAST_PAGE):
+        raise BadParameter(
+            f"page: '{text}' is not a whole number from 1 to {LAST_PAGE}",
+            f"page: 「{text}」は 1 から {LAST_PAGE} までの整数ではありません",
+        )
+    return text
 
 
 def timeout() -> float:
@@ -112,12 +146,28 @@ def answer(task: Task) -> Response:
 def document(make: Callable[[], object], *said: object) -> Response:
     """A JSON document about the server; ``said`` is what it depends on beside the graph."""
 
-    def made() -> Answer:
-        version = engine().version
-        body = json.dumps(make(), ensure_ascii=False).encode()
-        return Answer(io.BytesIO(body), "table", "json", version)
+    def text() -> str:
+        return json.dumps(make(), ensure_ascii=False)
 
-    return _sent(made, request.path, said)
+    return made(text, "table", "json", *said)
+
+
+def made(make: Callable[[], str | bytes], kind: str, form: str, *said: object) -> Response:
+    """A response whose body the server makes; ``said`` is what it depends on beside the graph."""
+
+    def answered() -> Answer:
+        version = engine().version
+        body = make()
+        data = body.encode() if isinstance(body, str) else body
+        return Answer(io.BytesIO(data), kind, form, version)
+
+    return _sent(answered, request.path, dxgraph.__version__, said)
+
+
+def seen(view: str, **values: str) -> Any:
+    """The data of a view, from the engine."""
+    with engine().ask(Task("view", view, timeout(), values=values)).body as body:
+        return json.load(body)
 
 
 def _sent(ask: Callable[[], Answer], *said: object) -> Response:
@@ -209,16 +259,22 @@ def choices() -> dict[str, list[str]]:
     return cast(dict[str, list[str]], _told("choices"))
 
 
-def _told(does: Literal["graphs", "choices"]) -> Any:
+def known(view: str) -> Any:
+    """The data of a view that takes no values and reads the whole graph."""
+    return _told(view)
+
+
+def _told(what: str) -> Any:
     """What the graph has, asked once a version, or each time of another server."""
     known: dict[tuple[str, str], Any] = current_app.extensions["told"]
     version = engine().version
-    if (version, does) not in known or elsewhere():
-        found = engine().ask(Task(does))
+    if (version, what) not in known or elsewhere():
+        does: Literal["graphs", "choices"] | None = _OF_THE_GRAPH.get(what)
+        found = engine().ask(Task(does) if does else Task("view", what, settings().deadline))
         with found.body as body:
             told = json.loads(body.read())
         for old in [key for key in known if key[0] != found.version]:
             known.pop(old, None)
-        known[found.version, does] = told
+        known[found.version, what] = told
         return told
-    return known[version, does]
+    return known[version, what]

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from dxgraph.errors import ForbiddenQuery, MalformedRequest, UnsupportedMedia
 from dxgraph.pool.tasks import Task
-from dxgraph.web import description, negotiation, replies
+from dxgraph.web import description, editor, negotiation, replies, site
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -28,6 +28,8 @@ def sparql(extension: str | None = None) -> Response:
     if request.mimetype == _FORM:
         _refuse_bad_bytes(request.get_data())
     asked = extension or request.args.get("format") or request.form.get("format")
+    if asked == "html" or (not asked and negotiation.prefers_page()):
+        return editor.page(_query)
     if request.method in ("GET", "HEAD") and not (set(request.args) - {"format"}):
         return description.reply(negotiation.choose(negotiation.TRIPLES, asked))
     text = _query()
@@ -42,8 +44,16 @@ def sparql(extension: str | None = None) -> Response:
         named_graphs=tuple(dataset.getlist("named-graph-uri")),
         offset=offset,
         limit=limit,
+        bom=replies.bom(),
+        pages=site.address() if asked == "xlsx" else "",
     )
     return replies.answer(task)
+
+
+@blueprint.get("/sparql/terms.json")
+def terms() -> Response:
+    """Prefixes, classes and properties that an editor completes."""
+    return replies.document(lambda: replies.seen("terms"))
 
 
 def _query() -> str:

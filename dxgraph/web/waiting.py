@@ -11,6 +11,7 @@ import asyncio
 import contextvars
 import socket
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, cast
 
@@ -52,6 +53,14 @@ def aside(function: Callable[[], T]) -> T:
     if not isinstance(getcurrent(), _Paused):
         return function()
     return wait_for(asyncio.get_running_loop().run_in_executor(None, function))
+
+
+def pause(seconds: float) -> None:
+    """Do nothing for some seconds, while others go on."""
+    if isinstance(getcurrent(), _Paused):
+        wait_for(asyncio.sleep(seconds))
+    else:
+        time.sleep(seconds)
 
 
 class LoopPool(Pool):

@@ -1,0 +1,66 @@
+"""A server's way to the dumps of the version that answers: what is there, and having it made."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from dxgraph import dumps
+from dxgraph.dumps import File
+
+_AGAIN = 60.0
+
+
+class Shelf:
+    """The dumps of whichever version; ``versions`` is the folder of built ones, if there are any.
+
+    Files are made on demand, by a process that runs beside the server at low priority.
+    """
+
+    def __init__(self, versions: Path | None, queries: Path) -> None:
+        self._versions = versions
+        self._queries = queries
+        self._known: dict[str, tuple[Path, tuple[File, ...]]] = {}
+        self._maker: subprocess.Popen[bytes] | None = None
+        self._not_before = 0.0
+
+    def folder(self, version: str) -> Path | None:
+        """The folder of a version; None for a graph that was not built here and has no dumps."""
+        folder = None if self._versions is None else self._versions / version
+        return folder if folder is not None and (folder / "build.json").is_file() else None
+
+    def files(self, version: str) -> tuple[File, ...] | None:
+        """The files of a version; None while they are being made, which this starts."""
+        known = self._known.get(version)
+        if known is not None and known[0].is_dir():
+            return known[1]
+        folder = self.folder(version)
+        if folder is None:
+            return ()
+        place = dumps.place(folder, self._queries)
+        files = dumps.made(place)
+        if files is None:
+            self._make(folder)
+            return None
+        self._known = {version: (place, files)}
+        return files
+
+    def path(self, version: str, name: str) -> Path:
+        """Where a file of a version is, which ``files`` named."""
+        return self._known[version][0] / name
+
+    def _make(self, folder: Path) -> None:
+        """Start the maker, unless it runs; one that failed is started again after a minute."""
+        if self._maker is not None and self._maker.poll() is None:
+            return
+        if time.monotonic() < self._not_before:
+            return
+        self._not_before = time.monotonic() + _AGAIN
+        command = [sys.executable, "-m", "dxgraph.dumps", str(folder), str(self._queries)]
+        paths = os.pathsep.join(path for path in sys.path if path)
+        self._maker = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": paths}
+        )

@@ -1,0 +1,55 @@
+"""Labels: an index of what everything in a graph is called, for search by words as people type.
+
+SQLite's FTS5 holds it, in one file beside the version it was made of. See ``writing`` for what is
+in it, ``grams`` for how words of two characters are found, ``reading`` for the order of hits.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from dxgraph.labels import writing
+from dxgraph.labels.kinds import KINDS as KINDS
+from dxgraph.labels.reading import Found as Found
+from dxgraph.labels.reading import Index as Index
+from dxgraph.labels.reading import LostIndex as LostIndex
+from dxgraph.labels.reading import Wanted as Wanted
+
+#: The file of the index in the folder of a version.
+FILE = "labels.sqlite"
+
+
+def index(store: ox.Store, path: Path) -> Index:
+    """The index of a store at a path; made when there is none, or one of another version or form.
+
+    The version is that of the folder. Where the folder cannot be written, the index is made in the
+    system's temporary folder.
+    """
+    version = path.parent.name
+    if _made(path) == (writing.FORM, version):
+        return Index(path)
+    folder = path.parent if os.access(path.parent, os.W_OK) else Path(tempfile.gettempdir())
+    target = path if folder == path.parent else folder / f"dxgraph-{version}-{path.name}"
+    with tempfile.TemporaryDirectory(prefix=".labels-", dir=folder) as work:
+        writing.write(store, Path(work) / FILE, version)
+        os.replace(Path(work) / FILE, target)
+    return Index(target)
+
+
+def _made(path: Path) -> tuple[int, str] | None:
+    """Form and version of the index at a path; None where there is none to read."""
+    if not path.is_file():
+        return None
+    base = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        form, version = base.execute("SELECT form, version FROM made").fetchone()
+    except (sqlite3.DatabaseError, TypeError):
+        return None
+    finally:
+        base.close()
+    return int(form), str(version)

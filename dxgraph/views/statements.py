@@ -1,0 +1,61 @@
+"""Statements as pages show them: values, and which kind of statement each graph makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pyoxigraph as ox
+
+from dxgraph.session import Graph
+from dxgraph.views.asking import named, of_each
+
+#: A statement that several graphs make counts as the first of these.
+KINDS = ("printed", "editorial", "inferred")
+
+Data = dict[str, Any]
+
+
+class Kinds:
+    """Which kind of statement a named graph holds; a graph that does not say holds printed ones."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._known: dict[str, str] = {}
+
+    def of(self, graphs: Iterable[str]) -> str:
+        """The kind of a statement that these graphs make."""
+        asked = list(graphs)
+        missing = [name for name in asked if name not in self._known]
+        for row in of_each(self._graph, "kinds-of-graphs", missing):
+            self._known[row["it"].value] = row["kind"].value.rpartition("/")[2]
+        found = {self._known.setdefault(name, KINDS[0]) for name in asked}
+        return next((kind for kind in KINDS if kind in found), KINDS[0])
+
+
+def value_of(term: Any) -> Data:
+    """A term as JSON says it; the name of a thing is put in by ``put_names``."""
+    if isinstance(term, ox.Literal):
+        literal = {"text": term.value, "language": term.language or ""}
+        return {**literal, "datatype": term.datatype.value}
+    return {"iri": term.value}
+
+
+def put_names(graph: Graph, data: Any) -> None:
+    """Give every thing in a view's data that has none its name, all with one look-up."""
+    unnamed: dict[str, list[Data]] = {}
+    _collect(data, unnamed)
+    for iri, found in named(graph, unnamed).items():
+        for each in unnamed[iri]:
+            each.update(found)
+
+
+def _collect(data: Any, unnamed: dict[str, list[Data]]) -> None:
+    if isinstance(data, dict):
+        if isinstance(data.get("iri"), str) and "ja" not in data:
+            unnamed.setdefault(data["iri"], []).append(data)
+        for each in data.values():
+            _collect(each, unnamed)
+    elif isinstance(data, list):
+        for each in data:
+            _collect(each, unnamed)
