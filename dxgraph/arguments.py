@@ -56,7 +56,9 @@ def parser(language: str, commands: Mapping[str, Command]) -> argparse.ArgumentP
 
 def _build(sub: argparse.ArgumentParser, say: Say) -> None:
     sub.add_argument(
-        "--force", action="store_true", help=say("同じ版でも作り直す", "rebuild the same version")
+        "--force",
+        action="store_true",
+        help=say("同じ版でも初めから作り直す", "rebuild the version from nothing"),
     )
     sub.add_argument(
         "--validate",
@@ -65,6 +67,7 @@ def _build(sub: argparse.ArgumentParser, say: Say) -> None:
             "先に検証し、違反があれば切り替えない", "validate first; switch only without violations"
         ),
     )
+    _executor(sub, say)
 
 
 def _query(sub: argparse.ArgumentParser, say: Say) -> None:
@@ -140,6 +143,19 @@ def _validate(sub: argparse.ArgumentParser, say: Say) -> None:
         "--afresh",
         action="store_true",
         help=say("以前の判定を使わない", "use no verdict of an earlier run"),
+    )
+    _executor(sub, say)
+
+
+def _executor(sub: argparse.ArgumentParser, say: Say) -> None:
+    sub.add_argument(
+        "--executor",
+        metavar="processes|here|dask://HOST:PORT",
+        default="processes",
+        help=say(
+            "どこで計算するか: コア数のプロセス (既定)、このプロセス、Dask のクラスタ",
+            "where to compute: a process a core (default), this process, a Dask cluster",
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -62,12 +63,17 @@ def assemble(workspace: Workspace, clock: Clock | None = None) -> ox.Store:
     with clock.step("read the records"):
         for _, quads in read_records(workspace, store):
             store.extend(quads)
-        describe_graphs(store)
     with clock.step("infer"):
         axioms = reason.Axioms(store).rules()
-        reason.infer(store, axioms, reason.rule_files(workspace.ontology / "rules"))
-        _describe(store, reason.INFERRED, _INFERRED)
+        infer(store, axioms, reason.rule_files(workspace.ontology / "rules"))
     return store
+
+
+def infer(store: ox.Store, axioms: list[reason.Rule], files: list[reason.Rule]) -> None:
+    """Describe the graphs of a store and add all that follows."""
+    describe_graphs(store)
+    reason.infer(store, axioms, files)
+    _describe(store, reason.INFERRED, _INFERRED)
 
 
 def read_ontology(workspace: Workspace) -> ox.Store:
@@ -120,12 +126,17 @@ class Reader:
             if isinstance(quad.subject, ox.NamedNode)
         ]
 
-    def read(self, path: Path) -> tuple[records.Record, list[ox.Quad]]:
+    def told(self) -> list[Any]:
+        """What of the workspace decides how a record is read, as JSON."""
+        return [self.context.document, sorted(self._editorial), sorted(self._classes)]
+
+    def read(self, path: Path, data: bytes | None = None) -> tuple[records.Record, list[ox.Quad]]:
         """A record and its quads; a record from elsewhere is taken for a municipality's.
 
-        Raises RecordError or BadIdentifier.
+        ``data`` are the bytes of the file where they are at hand. Raises RecordError or
+        BadIdentifier.
         """
-        record = records.load(path, self.context, self._classes)
+        record = records.load(path, self.context, self._classes, data)
         inside = path.is_relative_to(self._data)
         elsewhere = Path("municipalities") / (record.code or path.stem)
         place = path.relative_to(self._data) if inside else elsewhere
