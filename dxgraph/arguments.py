@@ -56,7 +56,9 @@ def parser(language: str, commands: Mapping[str, Command]) -> argparse.ArgumentP
 
 def _build(sub: argparse.ArgumentParser, say: Say) -> None:
     sub.add_argument(
-        "--force", action="store_true", help=say("同じ版でも作り直す", "rebuild the same version")
+        "--force",
+        action="store_true",
+        help=say("同じ版でも初めから作り直す", "rebuild the version from nothing"),
     )
     sub.add_argument(
         "--validate",
@@ -65,11 +67,17 @@ def _build(sub: argparse.ArgumentParser, say: Say) -> None:
             "先に検証し、違反があれば切り替えない", "validate first; switch only without violations"
         ),
     )
+    _executor(sub, say)
 
 
 def _query(sub: argparse.ArgumentParser, say: Say) -> None:
     sub.add_argument("name", nargs="?", help=say("名前。省くと一覧", "its name; omit to list"))
-    sub.add_argument("parameters", nargs="*", metavar="key=value")
+    sub.add_argument(
+        "parameters",
+        nargs="*",
+        metavar="key=value",
+        help=say("条件 (例: technology=AI-OCR)", "parameters, such as technology=AI-OCR"),
+    )
     sub.add_argument("--format", choices=_FORMATS, default="table")
     sub.add_argument(
         "--bom",
@@ -135,6 +143,19 @@ def _validate(sub: argparse.ArgumentParser, say: Say) -> None:
         "--afresh",
         action="store_true",
         help=say("以前の判定を使わない", "use no verdict of an earlier run"),
+    )
+    _executor(sub, say)
+
+
+def _executor(sub: argparse.ArgumentParser, say: Say) -> None:
+    sub.add_argument(
+        "--executor",
+        metavar="processes|here|dask://HOST:PORT",
+        default="processes",
+        help=say(
+            "どこで計算するか: コア数のプロセス (既定)、このプロセス、Dask のクラスタ",
+            "where to compute: a process a core (default), this process, a Dask cluster",
+        ),
     )
 
 
@@ -211,6 +232,27 @@ def _load(sub: argparse.ArgumentParser, say: Say) -> None:
     )
 
 
+def _dump(sub: argparse.ArgumentParser, say: Say) -> None:
+    sub.add_argument(
+        "--format",
+        choices=("nq", "trig", "ttl", "jsonld", "csv"),
+        help=say(
+            "形式。csv は表の束 (zip) (既定: -o の拡張子、なければ nq)",
+            "format; csv is a bundle of tables (zip) (default: the ending of -o, else nq)",
+        ),
+    )
+    sub.add_argument(
+        "-o",
+        "--out",
+        metavar="FILE",
+        type=Path,
+        help=say(
+            "書く先。.gz で終われば圧縮する (既定: 標準出力)",
+            "where to write; packed if it ends in .gz (default: standard output)",
+        ),
+    )
+
+
 def _store(sub: argparse._ActionsContainer, say: Say) -> None:
     sub.add_argument(
         "--store",
@@ -239,6 +281,7 @@ COMMANDS: dict[str, tuple[str, str, Callable[[argparse.ArgumentParser, Say], Non
     "new-plan": ("計画の記録のひな形を作る", "begin the record of a plan", _new_plan),
     "verify": ("原資料の行と照合する", "compare with the lines of the sources", _verify),
     "serve": ("SPARQL エンドポイントを開く", "serve the SPARQL endpoint", _serve),
+    "dump": ("グラフをファイルに書く", "write the graph to a file", _dump),
     "publish": ("静的なサイトとして書き出す", "write the site as static files", _publish),
     "load": ("SPARQL サーバーにグラフを入れる", "fill a SPARQL server", _load),
     "stats": ("グラフの数を示す", "count what the graph holds", _store),

@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from dxgraph import reason, records, turtle
 from dxgraph.context import Context
 from dxgraph.errors import BuildError
-from dxgraph.namespaces import BASE, DXO, ID, OWL, TYPE, VOID, dxo, graph
+from dxgraph.namespaces import DXO, ID, OWL, TYPE, VOID, dxo, graph
 from dxgraph.workspace import Workspace
 
 #: Called with the English name of a step as it begins.
@@ -63,12 +63,17 @@ def assemble(workspace: Workspace, clock: Clock | None = None) -> ox.Store:
     with clock.step("read the records"):
         for _, quads in read_records(workspace, store):
             store.extend(quads)
-        describe_graphs(store)
     with clock.step("infer"):
         axioms = reason.Axioms(store).rules()
-        reason.infer(store, axioms, reason.rule_files(workspace.ontology / "rules"))
-        _describe(store, reason.INFERRED, _INFERRED)
+        infer(store, axioms, reason.rule_files(workspace.ontology / "rules"))
     return store
+
+
+def infer(store: ox.Store, axioms: list[reason.Rule], files: list[reason.Rule]) -> None:
+    """Describe the graphs of a store and add all that follows."""
+    describe_graphs(store)
+    reason.infer(store, axioms, files)
+    _describe(store, reason.INFERRED, _INFERRED)
 
 
 def read_ontology(workspace: Workspace) -> ox.Store:
@@ -92,17 +97,9 @@ def _turtle_graph(workspace: Workspace, path: Path) -> ox.NamedNode:
 
 
 def _turtle(workspace: Workspace, path: Path, target: ox.NamedNode) -> list[ox.Quad]:
-    names: dict[str, ox.NamedNode] = {}
-
-    def skolem(term: Any) -> Any:
-        if not isinstance(term, ox.BlankNode):
-            return term
-        iri = f"{BASE}.well-known/genid/{path.stem}-{len(names) + 1}"
-        return names.setdefault(term.value, ox.NamedNode(iri))
-
     return [
-        ox.Quad(skolem(quad.subject), quad.predicate, skolem(quad.object), target)
-        for quad in turtle.read(workspace, path)
+        ox.Quad(triple.subject, triple.predicate, triple.object, target)
+        for triple in turtle.named(workspace, path)
     ]
 
 
@@ -129,12 +126,17 @@ class Reader:
             if isinstance(quad.subject, ox.NamedNode)
         ]
 
-    def read(self, path: Path) -> tuple[records.Record, list[ox.Quad]]:
+    def told(self) -> list[Any]:
+        """What of the workspace decides how a record is read, as JSON."""
+        return [self.context.document, sorted(self._editorial), sorted(self._classes)]
+
+    def read(self, path: Path, data: bytes | None = None) -> tuple[records.Record, list[ox.Quad]]:
         """A record and its quads; a record from elsewhere is taken for a municipality's.
 
-        Raises RecordError or BadIdentifier.
+        ``data`` are the bytes of the file where they are at hand. Raises RecordError or
+        BadIdentifier.
         """
-        record = records.load(path, self.context, self._classes)
+        record = records.load(path, self.context, self._classes, data)
         inside = path.is_relative_to(self._data)
         elsewhere = Path("municipalities") / (record.code or path.stem)
         place = path.relative_to(self._data) if inside else elsewhere

@@ -1,38 +1,56 @@
 """Build: records and Turtle to a new version of the graph, beside the old one, then one switch.
 
-    .dxgraph/versions/<id>/store        Oxigraph store, optimised
-    .dxgraph/versions/<id>/graph.nq     canonical N-Quads: sorted lines, no blank nodes
+    .dxgraph/versions/<id>/store        Oxigraph store
+    .dxgraph/versions/<id>/pieces.json  which kept files hold its lines (see ``increment``)
+    .dxgraph/versions/<id>/graph.nq     canonical N-Quads: sorted lines, no blank nodes; and its
+                                        SHA-256. Written when first asked for
     .dxgraph/versions/<id>/build.json   counts, times, hashes of the inputs
+    .dxgraph/kept/                      what records say, and pieces of the graph, for later builds
     .dxgraph/current                    symbolic link to the version that answers
 
 ``<id>`` is made of the inputs' hashes and dxgraph's version, so the same inputs are the same
 version. A build works in a folder of its own and ends in one ``os.replace`` of the link: killed at
-any point before, it leaves the old version answering.
+any point before, it leaves the old version answering, and what it made is kept for the next.
 
-Cost in triples n: parsing, inference and sorting are n or n log n; see ``build.json`` for times.
+Where little changed, the store is that of the version before, its files linked, less and more the
+lines that differ. Otherwise it is loaded from the dump and optimised.
+
+Cost: for each record that changed its reading and inference, then the lines that differ; from
+nothing, n log n in triples n. See ``build.json`` for times.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import pyoxigraph as ox
 
 import dxgraph
-from dxgraph.assemble import Clock, Progress, assemble
+from dxgraph import executors
+from dxgraph.assemble import Clock, Progress
+from dxgraph.executors import Executor
+from dxgraph.increment import disk
+from dxgraph.increment.manifest import Manifest, Stream, gone
+from dxgraph.increment.pieces import Pieces
+from dxgraph.increment.reading import sorted_lines
+from dxgraph.kept import Kept
 from dxgraph.namespaces import DXO, RDF
 from dxgraph.workspace import Workspace
+from dxgraph.yaml_nodes import contents
 
 _KEPT_VERSIONS = 2
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -61,8 +79,33 @@ class Version:
 
     @property
     def dump(self) -> Path:
-        """The canonical N-Quads."""
-        return self.folder / "graph.nq"
+        """The canonical N-Quads, written now if nobody asked for them before.
+
+        Beside them is their hash, for ``sha256sum -c``. Raises BuildError where the cache has lost
+        a part.
+        """
+        path, manifest = self.folder / "graph.nq", self.manifest
+        if not path.is_file():
+            if manifest is None:
+                raise gone(path.name)
+            manifest.write_dump(self._kept, path)
+        return path
+
+    def stream(self) -> BinaryIO:
+        """The canonical N-Quads to read, without a file of them."""
+        path, manifest = self.folder / "graph.nq", self.manifest
+        if path.is_file() or manifest is None:
+            return path.open("rb")
+        return io.BufferedReader(Stream(manifest.dump(self._kept)), _CHUNK)
+
+    @property
+    def manifest(self) -> Manifest | None:
+        """What the version is made of; None for one that an earlier dxgraph built."""
+        return Manifest.read(self.folder / "pieces.json")
+
+    @property
+    def _kept(self) -> Kept:
+        return Kept(self.folder.parent.parent)
 
     @property
     def report(self) -> dict[str, object]:
@@ -82,7 +125,7 @@ def inputs(workspace: Workspace) -> dict[str, str]:
     patterns = ("ontology/**/*.ttl", "ontology/rules/*.rq", "data/**/*.yaml", "data/*.jsonld")
     paths = {path for pattern in patterns for path in workspace.root.glob(pattern)}
     return {
-        path.relative_to(workspace.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        path.relative_to(workspace.root).as_posix(): hashlib.sha256(contents(path)).hexdigest()
         for path in sorted(paths)
     }
 
@@ -107,32 +150,40 @@ def up_to_date(workspace: Workspace) -> Version | None:
 
 
 def build(
-    workspace: Workspace, progress: Progress = lambda step: None, *, force: bool = False
+    workspace: Workspace,
+    progress: Progress = lambda step: None,
+    *,
+    force: bool = False,
+    executor: Executor | None = None,
 ) -> Version:
     """Build the graph of a workspace and switch to it; a failure leaves the old version serving.
 
-    A version of the same inputs that is already there is used as it is, unless ``force``.
+    A version of the same inputs that is already there is used as it is; ``force`` builds it from
+    nothing. Tasks run in processes unless another ``executor`` is given.
 
     Raises RecordError (with file and line) for a record or Turtle file that cannot be read and
     BuildError where the parts do not fit.
     """
-    times: dict[str, float] = {}
-    clock = Clock(times, progress)
+    clock = Clock({}, progress)
     with clock.step("hash the inputs"):
         hashes = inputs(workspace)
         name = version_name(hashes)
     versions = workspace.cache / "versions"
     versions.mkdir(parents=True, exist_ok=True)
     target = versions / name
-    if force:
-        shutil.rmtree(target, ignore_errors=True)
-    if not (target / "build.json").is_file():
+    if force or not (target / "build.json").is_file():
         with tempfile.TemporaryDirectory(prefix=".building-", dir=versions) as folder:
             work = Path(folder) / name
             work.mkdir()
-            store = assemble(workspace, clock)
-            _write(store, work, hashes, clock)
+            with executors.Processes() if executor is None else nullcontext(executor) as runner:
+                manifest = Pieces(workspace, hashes, runner, force).manifest(clock)
+            manifest.write(work / "pieces.json")
+            before = None if force else current(workspace)
+            _write(work, manifest, Kept(workspace.cache), before, clock)
+            _report(work, manifest, hashes, clock)
             with clock.step("put the version in place"):
+                if force and target.is_dir():
+                    os.replace(target, Path(folder) / "before")
                 _put(work, target)
     with clock.step("switch"):
         _switch(workspace.cache, name)
@@ -140,28 +191,36 @@ def build(
     return Version(target)
 
 
-def canonical(store: Iterable[ox.Quad]) -> str:
+def canonical(store: ox.Store) -> str:
     """N-Quads that are the same for the same statements: one a line, sorted by code point."""
-    return "".join(sorted(f"{quad} .\n" for quad in store))
+    return "".join(f"{line}\n" for line in sorted_lines(store))
 
 
-def _write(store: ox.Store, work: Path, hashes: dict[str, str], clock: Clock) -> None:
+def _write(
+    work: Path, manifest: Manifest, kept: Kept, before: Version | None, clock: Clock
+) -> None:
+    """The store of a version: that of the version before, changed, or one from the dump."""
+    old = before.manifest if before else None
+    if before and old and disk.is_small(manifest.differing(old), sum(old.graphs.values())):
+        with clock.step("change the store"):
+            if disk.changed(before.store, work / "store", *manifest.difference(old, kept)):
+                return
+    dump = work / "graph.nq"
     with clock.step("write the dump"):
-        text = canonical(store)
-        (work / "graph.nq").write_text(text, encoding="utf-8", newline="\n")
+        manifest.write_dump(kept, dump)
     with clock.step("write the store"):
-        disk = ox.Store(str(work / "store"))
-        disk.bulk_load(text.encode(), format=ox.RdfFormat.N_QUADS)
-        disk.optimize()
-        disk.flush()
-        del disk
+        disk.loaded(dump, work / "store")
+
+
+def _report(work: Path, manifest: Manifest, hashes: dict[str, str], clock: Clock) -> None:
+    graphs = manifest.graphs
     report = {
         "version": work.name,
         "dxgraph": dxgraph.__version__,
         "built": datetime.now(UTC).isoformat(timespec="seconds"),
-        "triples": len(store),
-        "graphs": graph_counts(store),
-        "dumpSha256": hashlib.sha256(text.encode()).hexdigest(),
+        "triples": sum(graphs.values()),
+        "graphs": graphs,
+        "pieces": len(manifest.pieces),
         "inputs": hashes,
         "seconds": clock.times,
     }
@@ -206,7 +265,7 @@ def _switch(cache: Path, name: str) -> None:
 
 
 def _prune(versions: Path, keep: str) -> None:
-    """Drop all but the newest versions, and what killed builds left behind a day ago."""
+    """Drop all but the newest versions, what killed builds left, and what is kept for neither."""
     found = [path for path in versions.iterdir() if not path.name.startswith(".")]
     newest = sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
     for path in [path for path in newest if path.name != keep][_KEPT_VERSIONS - 1 :]:
@@ -214,3 +273,6 @@ def _prune(versions: Path, keep: str) -> None:
     for path in versions.glob(".building-*"):
         if time.time() - path.stat().st_mtime > 86_400:
             shutil.rmtree(path, ignore_errors=True)
+    left = [Manifest.read(path / "pieces.json") for path in versions.iterdir()]
+    used = {name for manifest in left if manifest for name in manifest.names}
+    Kept(versions.parent).sweep(used)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import dxgraph
-from dxgraph import build, findings, settings, workspace
+from dxgraph import build, executors, findings, settings, workspace
 from dxgraph.arguments import Command, parser
 from dxgraph.errors import BadParameter, DxgraphError, MalformedQuery
 
@@ -73,13 +73,14 @@ def _print(text: str | bytes) -> None:
 
 def _build(options: argparse.Namespace) -> int:
     place = workspace.find(options.workspace)
-    if options.validate:
-        from dxgraph import validate
+    with executors.chosen(options.executor) as executor:
+        if options.validate:
+            from dxgraph import validate
 
-        found = validate.validate(place, progress=_progress)
-        if findings.failing(found):
-            return _reported(found, "text")
-    version = build.build(place, _progress, force=options.force)
+            found = validate.validate(place, progress=_progress, executor=executor)
+            if findings.failing(found):
+                return _reported(found, "text")
+        version = build.build(place, _progress, force=options.force, executor=executor)
     report = version.report
     print(f"{version.name}  {report['triples']} triples  {version.folder}")
     return 0
@@ -143,13 +144,15 @@ def _validate(options: argparse.Namespace) -> int:
     from dxgraph import validate
 
     baseline = findings.Baseline.read(options.baseline) if options.baseline else None
-    found = validate.validate(
-        workspace.find(options.workspace),
-        options.paths,
-        engine=options.engine,
-        afresh=options.afresh,
-        progress=_progress,
-    )
+    with executors.chosen(options.executor) as executor:
+        found = validate.validate(
+            workspace.find(options.workspace),
+            options.paths,
+            engine=options.engine,
+            afresh=options.afresh,
+            progress=_progress,
+            executor=executor,
+        )
     if baseline:
         found = baseline.mark(found)
     shown = findings.at_least(found, options.severity)
@@ -233,6 +236,19 @@ def _load(options: argparse.Namespace) -> int:
     return 0
 
 
+def _dump(options: argparse.Namespace) -> int:
+    from dxgraph import dumps
+
+    place = _built(options)
+    version = build.build(place, _progress)
+    form = options.format or dumps.form_of(options.out)
+    if options.out is None:
+        dumps.write(version, place.queries, form, sys.stdout.buffer)
+    else:
+        dumps.write_file(version, place.queries, form, options.out)
+    return 0
+
+
 def _bar(name: str, done: int, total: int) -> None:
     """How far a load is, on one line of a terminal."""
     if sys.stderr.isatty():
@@ -268,6 +284,7 @@ COMMANDS: dict[str, Command] = {
     "new-plan": _new_plan,
     "verify": _verify,
     "serve": _serve,
+    "dump": _dump,
     "publish": _publish,
     "load": _load,
     "stats": _stats,

@@ -20,6 +20,7 @@ gives either. Nothing else in the package raises an exception meant for people.
     │   ├── DuplicateKey
     │   └── DuplicateIdentifier
     ├── BuildError               the parts do not make a graph
+    ├── ExecutorError            nowhere to run tasks, or a worker lost
     ├── QueryError               a question that cannot be asked
     │   ├── UnknownQuery
     │   ├── BadParameter
@@ -55,6 +56,7 @@ gives either. Nothing else in the package raises an exception meant for people.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -81,6 +83,10 @@ class DxgraphError(Exception):
         self.column = column
         self.others: tuple[DxgraphError, ...] = ()
 
+    def __reduce__(self) -> tuple[Callable[..., DxgraphError], tuple[object, ...]]:
+        """So that a worker in another process can hand it back whole."""
+        return _again, (type(self), self.__dict__)
+
     @property
     def place(self) -> str:
         """``file:line:column`` as far as known, for an editor to jump to; else empty."""
@@ -98,6 +104,12 @@ class DxgraphError(Exception):
 
     def __str__(self) -> str:
         return self.in_language("en")
+
+
+def _again(kind: type[DxgraphError], state: dict[str, object]) -> DxgraphError:
+    error = kind.__new__(kind, state["en"])
+    error.__dict__.update(state)
+    return error
 
 
 class WorkspaceError(DxgraphError):
@@ -171,6 +183,10 @@ class DuplicateIdentifier(RecordError):
 
 class BuildError(DxgraphError):
     """The parts do not make a graph."""
+
+
+class ExecutorError(DxgraphError):
+    """Nowhere to run the tasks of a build, or a worker lost while it ran them."""
 
 
 class QueryError(DxgraphError):

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from dxgraph.errors import BadIdentifier
-from dxgraph.namespaces import ID
+from dxgraph.namespaces import BASE, ID
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*(?:/[A-Za-z0-9][A-Za-z0-9.-]*)+")
@@ -21,6 +21,7 @@ _NAMES = {
     "word": re.compile(r"[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*"),
     "class": re.compile(r"[A-Z][A-Za-z]*"),
 }
+_TOWN = re.compile(rf"{re.escape(BASE)}(?:id/[a-z-]+|graph/(?:plan|editorial))/(\d{{5}})(?![^/-])")
 _WEIGHTS = (6, 5, 4, 3, 2)
 
 
@@ -164,3 +165,15 @@ def municipality(code: str) -> str:
         )
     check_digit(code[:5] if len(code) == 6 else code)
     return f"{ID}municipality/{code[:5]}"
+
+
+def town(iri: str) -> str:
+    """The code of the town whose thing, or whose graph, this is; empty for what is no town's.
+
+    >>> town("https://w3id.org/dxgraph/id/department/24343/kikaku-joho")
+    '24343'
+    >>> town("https://w3id.org/dxgraph/id/prefecture/24")
+    ''
+    """
+    match = _TOWN.match(iri)
+    return match[1] if match else ""

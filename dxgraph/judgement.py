@@ -5,7 +5,7 @@ graphs beside what is shared; what one of them does to a thing that it does not 
 the plan that names the thing.
 
 Cost: for n plans of t triples over s shared triples, n·t to read and infer, and one pass of the
-engine over s + 50·t for every 50 plans.
+engine over s + k·t for every bench of k plans. Where it runs, an executor says.
 """
 
 from __future__ import annotations
@@ -21,17 +21,24 @@ import pyoxigraph as ox
 from dxgraph import assemble, reason
 from dxgraph.errors import BadIdentifier, DxgraphError, RecordError
 from dxgraph.findings import Finding, Place, Text
+from dxgraph.identifiers import town
 from dxgraph.logic.consistency import contradictions
 from dxgraph.namespaces import ID, LABEL, SH, SKOS
-from dxgraph.pieces import THERE, Inputs, Verdict, names, town, towns
-from dxgraph.places import Places
+from dxgraph.pieces import THERE, Inputs, Verdict, names, towns
+from dxgraph.places import Places, turtle_places
 from dxgraph.records import Record
 from dxgraph.shapes import SHAPE, Result, Shapes, judge
 
-#: Plans judged in one pass of the engine.
-_TOGETHER = 50
 #: Under which name the verdict on the Turtle files is kept.
 ONTOLOGY = "ontology"
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Plans to be judged in one pass, and the bytes of them and of their neighbours."""
+
+    plans: tuple[Path, ...]
+    data: dict[Path, bytes]
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,8 @@ class Court:
         self._workspace = inputs.workspace
         self._engine = engine
         self._shapes = Shapes(self._workspace)
+        self._turtle = turtle_places(self._workspace)
+        self._codes = inputs.by_code()
         ontology = assemble.read_ontology(self._workspace)
         self._reader = assemble.Reader(self._workspace, ontology)
         self._quads = list(ontology)
@@ -79,16 +88,15 @@ class Court:
     def shared(self) -> dict[str, Verdict]:
         """The verdict on the ontology and on each shared record, by file."""
         store = self._store([])
-        places = Places(self._workspace, self._reader.context, self._records, store)
+        places = self._places(self._records, store)
         due = (result for result in self._known if not self._is_a_towns(result))
         located = [self._located(each, store, places) for each in due]
         clashing = (places.locate(each) for each in self._contradicting)
         found = _without_echoes(_joined(located, clashing), places)
         files = {self._workspace.relative(record.path): record for record in self._records}
         verdicts = {ONTOLOGY: Verdict(self._inputs.key)}
-        codes = self._inputs.by_code()
         for file, record in files.items():
-            near = {code: THERE if code in codes else None for code in sorted(towns(record))}
+            near = {code: THERE if code in self._codes else None for code in sorted(towns(record))}
             verdicts[file] = Verdict(self._inputs.key, names=names(record), needs=near)
         for finding in found:
             verdicts[
@@ -96,23 +104,25 @@ class Court:
             ].findings.append(finding)
         return verdicts
 
-    def plans(self, paths: list[Path]) -> Iterator[tuple[str, Verdict]]:
+    def plans(self, bench: Bench) -> Iterator[tuple[str, Verdict]]:
         """The verdict on each plan record, by file."""
-        for start in range(0, len(paths), _TOGETHER):
-            pieces = []
-            for path in paths[start : start + _TOGETHER]:
-                file = self._workspace.relative(path)
-                try:
-                    record, quads = self._reader.read(path)
-                except (RecordError, BadIdentifier) as error:
-                    yield file, Verdict(self._inputs.key_of(path), self._told(error, path))
-                else:
-                    near = towns(record) & set(self._inputs.by_code())
-                    pieces.append(_Piece(file, record, quads, frozenset(near)))
-            yield from self._judged([piece for piece in pieces if not piece.needs])
-            for piece in pieces:
-                if piece.needs:
-                    yield from self._judged([piece])
+        pieces = []
+        for path in bench.plans:
+            file = self._workspace.relative(path)
+            try:
+                record, quads = self._reader.read(path, bench.data[path])
+            except (RecordError, BadIdentifier) as error:
+                yield file, Verdict(self._inputs.key_of(path), self._told(error, path))
+            else:
+                near = towns(record) & self._codes.keys()
+                pieces.append(_Piece(file, record, quads, frozenset(near)))
+        yield from self._judged([piece for piece in pieces if not piece.needs], bench)
+        for piece in pieces:
+            if piece.needs:
+                yield from self._judged([piece], bench)
+
+    def _places(self, records: list[Record], store: ox.Store) -> Places:
+        return Places(self._workspace, self._reader.context, records, store, self._turtle)
 
     @cached_property
     def _known(self) -> set[Result]:
@@ -124,7 +134,7 @@ class Court:
 
     def _is_a_towns(self, result: Result) -> bool:
         """True for a shared record's reference to a town's thing: judged with the town's plan."""
-        return town(result.value) in self._inputs.by_code()
+        return town(result.value) in self._codes
 
     def _store(self, quads: Iterable[ox.Quad]) -> ox.Store:
         store = ox.Store()
@@ -134,16 +144,17 @@ class Court:
         reason.infer(store, *self._rules)
         return store
 
-    def _judged(self, pieces: list[_Piece]) -> Iterator[tuple[str, Verdict]]:
+    def _judged(self, pieces: list[_Piece], bench: Bench) -> Iterator[tuple[str, Verdict]]:
         if not pieces:
             return
-        codes = self._inputs.by_code()
-        neighbours = [self._reader.read(codes[code]) for each in pieces for code in each.needs]
+        codes = self._codes
+        near_by = [codes[code] for each in pieces for code in each.needs]
+        neighbours = [self._reader.read(path, bench.data.get(path)) for path in near_by]
         store = self._store(
             [*(q for each in pieces for q in each.quads), *(q for _, qs in neighbours for q in qs)]
         )
         records = [*(each.record for each in pieces), *(record for record, _ in neighbours)]
-        places = Places(self._workspace, self._reader.context, [*self._records, *records], store)
+        places = self._places([*self._records, *records], store)
         codes_here = {each.record.code for each in pieces} - {""}
         due = (
             result
@@ -161,7 +172,7 @@ class Court:
         strays = [finding for finding in found if finding.place.file not in by_file]
         if strays and len(pieces) > 1:
             for each in pieces:
-                yield from self._judged([each])
+                yield from self._judged([each], bench)
             return
         for finding in found:
             by_file.get(finding.place.file, []).append(finding)
@@ -193,6 +204,11 @@ class Court:
                 components=result.components,
             )
         )
+
+
+def judged(court: Court, bench: Bench) -> list[tuple[str, Verdict]]:
+    """A task: the verdict on each plan of a bench, by file."""
+    return list(court.plans(bench))
 
 
 def _text(store: ox.Store) -> str:

@@ -21,16 +21,17 @@ from typing import Any
 
 import pyoxigraph as ox
 
-import dxgraph
 from dxgraph.findings import Finding, Place, Premise, Text
+from dxgraph.identifiers import town
+from dxgraph.kept import software
 from dxgraph.namespaces import ID
 from dxgraph.records import Record
 from dxgraph.workspace import Workspace
+from dxgraph.yaml_nodes import contents
 
 #: Stands for the key of any record of a town, so long as there is one.
 THERE = "*"
 _ROOT = re.compile(rb"^id: *[\"']?plan/(\d{5})/", re.MULTILINE)
-_TOWN = re.compile(re.escape(ID) + r"[a-z-]+/(\d{5})(?:/|$)")
 
 
 @dataclass
@@ -69,8 +70,7 @@ class Inputs:
         place = self.workspace
         files = [*place.ontology.glob("**/*.ttl"), *place.ontology.glob("rules/*.rq")]
         files += [*place.shapes.glob("*.ttl"), place.data / "context.jsonld", *self.shared]
-        files += Path(dxgraph.__file__).parent.glob("**/*.py")
-        parts = [ox.__version__, engine]
+        parts = [software(), engine]
         for path in sorted(files):
             parts += [path.name, _hash(path.read_bytes())]
         return _hash("\n".join(parts).encode())
@@ -87,19 +87,9 @@ class Inputs:
 
 def _hash_and_code(path: Path) -> tuple[str, str]:
     """The hash of a file, and the code its first line with an id names; empty for none."""
-    data = path.read_bytes()
+    data = contents(path)
     match = _ROOT.search(data)
     return _hash(data), match[1].decode() if match else ""
-
-
-def town(iri: str) -> str:
-    """The code of the town whose thing this is; empty for what is no town's.
-
-    >>> town("https://w3id.org/dxgraph/id/department/24343/kikaku-joho")
-    '24343'
-    """
-    match = _TOWN.match(iri)
-    return match[1] if match else ""
 
 
 def towns(record: Record) -> set[str]:

@@ -7,7 +7,7 @@ record's reference to it, else the nearest written thing that it is said to foll
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pyoxigraph as ox
@@ -20,19 +20,39 @@ from dxgraph.records import Record, load
 from dxgraph.workspace import Workspace
 from dxgraph.yaml_nodes import Position
 
-_PREFIX = re.compile(r"^@prefix ([\w-]*:) <([^>]*)>", re.MULTILINE)
+_PREFIX = re.compile(r"@prefix ([\w-]*:) <([^>]*)>")
+_TERM = re.compile(r"([\w-]*:)(\S+) a ")
 _DERIVED_FROM = dxo("derivedFrom")
+
+
+def turtle_places(workspace: Workspace) -> dict[str, Place]:
+    """Where each term of the ontology and the vocabularies is described."""
+    found: dict[str, Place] = {}
+    for path in sorted(workspace.ontology.glob("**/*.ttl")):
+        file, namespaces = workspace.relative(path), {}
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+            if prefix := _PREFIX.match(line):
+                namespaces[prefix[1]] = prefix[2]
+            elif (term := _TERM.match(line)) and term[1] in namespaces:
+                found.setdefault(namespaces[term[1]] + term[2], Place(file, number, 1))
+    return found
 
 
 class Places:
     """Where each node, property and value of some records, and each term, was written."""
 
     def __init__(
-        self, workspace: Workspace, context: Context, records: Sequence[Record], store: ox.Store
+        self,
+        workspace: Workspace,
+        context: Context,
+        records: Sequence[Record],
+        store: ox.Store,
+        turtle: Mapping[str, Place],
     ) -> None:
         self._workspace = workspace
         self._context = context
         self._store = store
+        self._turtle = turtle
         self._writers: dict[str, list[Record]] = {}
         for record in records:
             for iri in record.nodes:
@@ -43,7 +63,7 @@ class Places:
         """The places of everything a workspace holds; ``store`` is its graph."""
         context = Context(workspace.data / "context.jsonld")
         read = [load(path, context) for path in record_files(workspace)]
-        return cls(workspace, context, read, store)
+        return cls(workspace, context, read, store, turtle_places(workspace))
 
     def locate(self, finding: Finding) -> Finding:
         """The finding, and each of its premises, with file, line and column as far as known."""
@@ -58,13 +78,13 @@ class Places:
         """Where a statement was written: its value, else its key, else its subject."""
         return (
             self._in_records(focus, path, value)
-            or self._in_turtle(focus)
+            or self._turtle.get(focus)
             or next(self._around(focus), None)
         )
 
     def is_written(self, iri: str) -> bool:
         """True when a record or Turtle file describes the thing."""
-        return iri in self._writers or self._in_turtle(iri) is not None
+        return iri in self._writers or iri in self._turtle
 
     def is_stated(self, focus: str, path: str, value: str) -> bool:
         """True when a record writes the value, by its name, under a key of the property."""
@@ -102,18 +122,6 @@ class Places:
 
     def _placed(self, record: Record, position: Position) -> Place:
         return Place(self._workspace.relative(record.path), position.line, position.column)
-
-    def _in_turtle(self, iri: str) -> Place | None:
-        for path in sorted(self._workspace.ontology.glob("**/*.ttl")):
-            text = path.read_text(encoding="utf-8")
-            for prefix, namespace in _PREFIX.findall(text):
-                if not iri.startswith(namespace):
-                    continue
-                name = f"{prefix}{re.escape(iri.removeprefix(namespace))}"
-                if match := re.search(rf"^{name} a ", text, re.MULTILINE):
-                    line = text.count("\n", 0, match.start()) + 1
-                    return Place(self._workspace.relative(path), line, 1)
-        return None
 
     def _around(self, iri: str) -> Iterator[Place]:
         """The places of the statements that name a thing, then of those it follows from."""

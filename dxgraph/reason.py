@@ -192,7 +192,7 @@ def infer(store: ox.Store, axioms: list[Rule], files: list[Rule]) -> None:
 
 
 def _apply(store: ox.Store, rule: Rule) -> frozenset[str]:
-    """Add what a rule yields; return the predicates and classes that gained a fact."""
+    """Add what a rule yields and no graph states; return the predicates and classes that gained."""
     try:
         result = store.query(rule.construct, prefixes=PREFIXES, use_default_graph_as_union=True)
     except SyntaxError as error:
@@ -205,8 +205,11 @@ def _apply(store: ox.Store, rule: Rule) -> frozenset[str]:
             f"the rule {rule.name} is no CONSTRUCT query",
             f"規則 {rule.name} は CONSTRUCT ではありません",
         )
-    facts = (ox.Quad(fact.subject, fact.predicate, fact.object, INFERRED) for fact in result)
-    new = [quad for quad in facts if quad not in store]
+    new = [
+        ox.Quad(fact.subject, fact.predicate, fact.object, INFERRED)
+        for fact in result
+        if not any(store.quads_for_pattern(fact.subject, fact.predicate, fact.object, None))
+    ]
     store.extend(new)
     types = {_named(quad.object) or "" for quad in new if quad.predicate == TYPE}
     return frozenset({quad.predicate.value for quad in new} | types)

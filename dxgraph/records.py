@@ -76,13 +76,17 @@ class Record:
         return match[1] if match else ""
 
 
-def load(path: Path, context: Context, classes: Iterable[str] = ()) -> Record:
+def load(
+    path: Path, context: Context, classes: Iterable[str] = (), data: bytes | None = None
+) -> Record:
     """Read one record; ``classes`` are the names a ``type`` may have, any when none are given.
+
+    ``data`` are the bytes of the file where they are at hand; it is not opened then.
 
     Raises the first of the errors found, with file, line and column, and the rest as its
     ``others``.
     """
-    root = compose(path)
+    root = compose(path, data)
     record = Record(path)
     reader = _Reader(record, context, frozenset(classes))
     document = reader.read_root(root)

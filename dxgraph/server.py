@@ -183,7 +183,5 @@ def front(
         except LimitExceeded as error:
             raise LookupError from error
 
-    versions = None if elsewhere else place.cache / "versions"
-    catalog = Catalog(place.queries)
-    app = create_app(pool, catalog, settings, run / _CACHE, elsewhere, versions)
+    app = create_app(pool, Catalog(place.queries), settings, run / _CACHE, elsewhere, place)
     return Gateway(app, settings, version, Journal(settings.log))

@@ -57,6 +57,14 @@ class Shapes:
             triples = turtle.read(workspace, path)
             self._graph.extend(ox.Quad(*triple) for triple in triples)
 
+    def __getstate__(self) -> list[ox.Quad]:
+        """So that a worker in another process can judge by them."""
+        return list(self._graph)
+
+    def __setstate__(self, quads: list[ox.Quad]) -> None:
+        self._graph = ox.Store()
+        self._graph.extend(quads)
+
     def __getitem__(self, rule: str) -> Shape:
         """What the shape of this local name says."""
         shape = ox.NamedNode(SHAPE + rule)

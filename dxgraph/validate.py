@@ -10,15 +10,25 @@ once as text, and the engine's pass over the shapes; for the rest one hash.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
+from dxgraph import executors
 from dxgraph.assemble import Progress
 from dxgraph.errors import RecordError, WorkspaceError
+from dxgraph.executors import Executor
 from dxgraph.findings import Finding, gravest_first
-from dxgraph.judgement import ONTOLOGY, Court
+from dxgraph.judgement import ONTOLOGY, Bench, Court, judged
 from dxgraph.pieces import Inputs, Memory, Verdict, duplicates
 from dxgraph.workspace import Workspace
+from dxgraph.yaml_nodes import contents
+
+#: At most so many plans are judged in one pass of the engine, over the shared statements as well;
+#: fewer where there would be too few benches to share the work, unless they are few themselves.
+_TOGETHER, _BENCHES, _FEW = 10, 16, 8
+_CODE = re.compile(rb"/(\d{5})(?!\d)")
 
 
 def validate(
@@ -28,11 +38,13 @@ def validate(
     engine: str = "shacl",
     afresh: bool = False,
     progress: Progress = lambda step: None,
+    executor: Executor | None = None,
 ) -> list[Finding]:
     """Everything the checks find, gravest first, then by file and line.
 
     ``paths`` are records or folders of records, in the workspace or not; without any, or with a
     file that plans share, the whole workspace is judged. ``afresh`` forgets earlier verdicts.
+    Plans are judged in processes unless another ``executor`` is given.
     Raises WorkspaceError for a path that is not there.
     """
     chosen = list(_files(paths))
@@ -44,7 +56,10 @@ def validate(
     plans = [path for path in inputs.plans if whole or path.resolve() in chosen]
     shared = [ONTOLOGY, *(workspace.relative(path) for path in inputs.shared)]
     try:
-        verdicts = _verdicts(inputs, shared, plans, Memory(workspace, afresh), engine, progress)
+        with executors.Processes() if executor is None else nullcontext(executor) as chosen_one:
+            verdicts = _verdicts(
+                inputs, shared, plans, Memory(workspace, afresh), engine, progress, chosen_one
+            )
     except RecordError as error:
         return [Finding.of_error(error, str(error.path))]
     if not whole:
@@ -61,6 +76,7 @@ def _verdicts(
     memory: Memory,
     engine: str,
     progress: Progress,
+    executor: Executor,
 ) -> dict[str, Verdict]:
     """The verdict on each file, remembered or new, what is shared first."""
     keys = {code: inputs.key_of(path) for code, path in inputs.by_code().items()}
@@ -77,11 +93,29 @@ def _verdicts(
     if court.unreadable:
         return dict.fromkeys(shared, Verdict("")) | {ONTOLOGY: Verdict("", court.unreadable)}
     fresh = court.shared()
-    for file, verdict in court.plans(due):
-        progress(f"judge {file}")
-        fresh[file] = verdict
+    home = inputs.workspace.root.resolve()
+    inside = [path for path in due if path.resolve().is_relative_to(home)]
+    outside = [path for path in due if path not in inside]
+    for some, where in ((inside, executor), (outside, executors.Here())):
+        for found in where.run(judged, court, _benches(inputs, some)):
+            for file, verdict in found:
+                progress(f"judge {file}")
+                fresh[file] = verdict
     memory.keep(fresh)
     return {file: {**verdicts, **fresh}[file] for file in wanted}
+
+
+def _benches(inputs: Inputs, due: list[Path]) -> Iterator[Bench]:
+    """Plans some at a time, with the records of other towns that they may name."""
+    codes = inputs.by_code()
+    size = len(due) if len(due) <= _FEW else min(max(len(due) // _BENCHES, 1), _TOGETHER)
+    for start in range(0, len(due), max(size, 1)):
+        plans = due[start : start + size]
+        data = {path: contents(path) for path in plans}
+        named = {code.decode() for each in plans for code in _CODE.findall(data[each])}
+        near = [codes[code] for code in sorted(named & codes.keys())]
+        data |= {path: contents(path) for path in near if path not in data}
+        yield Bench(tuple(plans), data)
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

@@ -80,6 +80,12 @@ def find(folder: str | Path | None = None) -> Workspace:
     return Workspace(root, _user_cache())
 
 
+def manual() -> Path:
+    """The chapters of the manual: inside the wheel or, in a source checkout, below ``docs/``."""
+    inside = _PACKAGE / "workspace_default" / "manual"
+    return inside if inside.is_dir() else _PACKAGE.parent / "docs" / "manual"
+
+
 def _packaged_root() -> Path:
     """The folders inside the wheel or, in a source checkout, beside the package."""
     inside = _PACKAGE / "workspace_default"

@@ -122,9 +122,12 @@ def name_in(node: yaml.Node) -> str:
     return _BLANK.sub(f"blank-{here.line}-{here.column}", text) if blank(node) else text
 
 
-def compose(path: Path) -> yaml.MappingNode:
-    """The mapping a file holds; raises RecordError with line and column for anything else."""
-    text = _text(path)
+def compose(path: Path, data: bytes | None = None) -> yaml.MappingNode:
+    """The mapping a file holds; raises RecordError with line and column for anything else.
+
+    ``data`` are the bytes of the file where they are at hand.
+    """
+    text = _text(path, contents(path) if data is None else data)
     _refuse_unparsable(path, text)
     try:
         root = yaml.compose(text, Loader=_LOADER)
@@ -144,15 +147,19 @@ def compose(path: Path) -> yaml.MappingNode:
     return root
 
 
-def _text(path: Path) -> str:
+def contents(path: Path) -> bytes:
+    """The bytes of a file; raises RecordError where it cannot be read."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise RecordError(
             f"the file cannot be read ({error.strerror}); check that it is there and readable",
             f"ファイルを読めません({error.strerror})。あるか、読めるかを確かめてください",
             path=path,
         ) from error
+
+
+def _text(path: Path, data: bytes) -> str:
     if data.startswith(b"\xef\xbb\xbf"):
         raise RecordError(
             "the file begins with a byte order mark; save it as UTF-8 without BOM",

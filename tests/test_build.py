@@ -27,6 +27,8 @@ STEPS = (
     "put the version in place",
     "switch",
 )
+#: The steps of a build that changes the store of the version before.
+CHANGING = (*STEPS[:4], "change the store", *STEPS[6:])
 KILLED = """
 import os, signal, sys
 from pathlib import Path
@@ -38,7 +40,7 @@ def progress(step):
         os.kill(os.getpid(), signal.SIGKILL)
 
 root = Path(sys.argv[1])
-build.build(Workspace(root, root / ".dxgraph"), progress)
+build.build(Workspace(root, root / ".dxgraph"), progress, force=sys.argv[3:] == ["--force"])
 """
 PLANS = "SELECT ?title WHERE { ?p a dxo:DXPlan ; rdfs:label ?title FILTER (LANG(?title) = 'ja') }"
 
@@ -107,14 +109,25 @@ def test_the_report_counts_what_the_dump_holds(version: build.Version) -> None:
     assert report["inputs"]["data/context.jsonld"]
 
 
-@pytest.mark.parametrize("step", STEPS[1:])
+def test_a_small_change_names_its_steps_in_order(copy: Workspace) -> None:
+    build.build(copy)
+    retitle(copy, "改めた計画")
+    seen: list[str] = []
+    build.build(copy, seen.append)
+    assert tuple(seen) == CHANGING
+
+
+@pytest.mark.parametrize(
+    ("step", "how"),
+    [*((step, []) for step in CHANGING[1:]), *((step, ["--force"]) for step in STEPS[1:])],
+)
 def test_a_build_killed_at_any_step_leaves_the_old_version_answering(
-    copy: Workspace, step: str
+    copy: Workspace, step: str, how: list[str]
 ) -> None:
     build.build(copy)
     before = titles(copy)
     retitle(copy, "改めた計画")
-    ended = subprocess.run([sys.executable, "-c", KILLED, copy.root, step], check=False)
+    ended = subprocess.run([sys.executable, "-c", KILLED, copy.root, step, *how], check=False)
     assert ended.returncode == -signal.SIGKILL
     assert titles(copy) == before
     build.build(copy)

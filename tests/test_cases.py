@@ -16,7 +16,7 @@ import pytest
 from faults import TARGETS, shapes
 from rdflib import SH, URIRef
 
-from dxgraph.judgement import Court
+from dxgraph.judgement import Bench, Court
 from dxgraph.pieces import Inputs
 from dxgraph.shapes import SHAPE, Shapes
 from dxgraph.workspace import Workspace
@@ -58,7 +58,8 @@ def marked(path: Path) -> Found:
 
 
 def found_in_record(court: Court, path: Path) -> Found:
-    (verdict,) = [verdict for _, verdict in court.plans([path])]
+    bench = Bench((path,), {path: path.read_bytes()})
+    (verdict,) = [verdict for _, verdict in court.plans(bench)]
     return sorted((finding.rule, finding.place.line) for finding in verdict.findings)
 
 

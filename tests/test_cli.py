@@ -25,7 +25,10 @@ from dxgraph.tables import FORMATS
 from dxgraph.workspace import Workspace
 
 HEADLINE = ("query", "towns-by-technology", "technology=AI-OCR", "by=2024")
-COMMANDS = ("build", "query", "sparql", "validate", "new-plan", "verify", "serve", "stats", "load")
+COMMANDS = (
+    *("build", "query", "sparql", "validate", "new-plan", "verify", "serve", "stats", "load"),
+    "dump",
+)
 TOIN = "<https://w3id.org/dxgraph/id/municipality/24324>"
 CODE = f"SELECT ?code {{ {TOIN} dxo:code ?code }}"
 ASK = f"ASK {{ {TOIN} a dxo:Municipality }}"

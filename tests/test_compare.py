@@ -202,7 +202,7 @@ def test_as_a_table_every_entry_has_its_line(graph: Graph) -> None:
     ("values", "error"),
     [
         ({"town": "どこか町"}, UnknownValue),
-        ({"town": "|".join(f"{code}" for code in range(13))}, UnknownValue),
+        ({"town": "|".join([ASAHI] * 13)}, BadParameter),
         ({"rows": "departments"}, BadParameter),
         ({"since": "令和6年"}, NotAFiscalYear),
         ({"start": "-1"}, BadParameter),
@@ -268,6 +268,11 @@ def test_the_picture_has_a_title_a_description_and_text(client: FlaskClient) -> 
     for part in ('<title id="drawing-title">', "<desc>", ">導入</text>"):
         assert part in picture
     assert "style=" not in picture
+
+
+def test_a_picture_of_nothing_says_so(client: FlaskClient) -> None:
+    picture = client.get(f"/compare/technologies.svg?technology=AI-OCR&town={NANKAN}").text
+    assert "<desc>条件に合うものはない。</desc>" in picture
 
 
 @pytest.mark.parametrize("path", ["/compare", "/compare/technologies", "/compare/measures"])

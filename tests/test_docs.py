@@ -11,6 +11,7 @@ import yaml
 
 import dxgraph
 from dxgraph import arguments, cli, findings
+from dxgraph.addresses import LANGUAGES
 from dxgraph.catalog import TYPES, Catalog
 from dxgraph.identifiers import PLACES
 
@@ -43,8 +44,10 @@ def test_the_manual_names_every_parameter_type() -> None:
     assert [kind for kind in TYPES if f"`{kind}`" not in text] == []
 
 
-def test_the_manual_names_every_key_that_makes_an_identifier() -> None:
-    text = (ROOT / "docs" / "add-a-plan.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_manual_names_every_key_that_makes_an_identifier(language: str) -> None:
+    path = ROOT / "docs" / "manual" / f"add-a-plan.{language}.md"
+    text = path.read_text(encoding="utf-8")
     assert [key for key in PLACES if f"`{key}`" not in text] == []
 
 
@@ -54,7 +57,7 @@ def test_the_manual_names_every_format_of_findings() -> None:
 
 
 def test_every_link_between_documents_leads_to_a_file() -> None:
-    for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
         for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), f"{path.name}: {target}"
 

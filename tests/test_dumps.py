@@ -17,10 +17,12 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
-from dxgraph import dumps
+from dxgraph import build, dumps
 from dxgraph.build import Version
 from dxgraph.catalog import Catalog
+from dxgraph.cli import main
 from dxgraph.dumps import File, bundle
+from dxgraph.errors import UnusableFile
 from dxgraph.namespaces import graph as graph_name
 from dxgraph.session import Graph
 from dxgraph.store import EmbeddedStore
@@ -193,9 +195,33 @@ def test_dumps_are_made_when_somebody_asks_for_them(
 ) -> None:
     shutil.copytree(version.folder, tmp_path / "v", ignore=shutil.ignore_patterns("dumps-*"))
     store = EmbeddedStore.open(tmp_path / "v" / "store")
-    client = create_app(Graph(store, Catalog(place.queries))).test_client()
+    again = Graph(store, Catalog(place.queries), Version(tmp_path / "v"))
+    client = create_app(again).test_client()
     answer = client.get("/dump/dxgraph.nq")
     while answer.status_code == 503:
         assert answer.headers["Retry-After"]
         answer = client.get("/dump/dxgraph.nq")
     assert answer.data == version.dump.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["a.nq", "a.trig", "a.ttl.gz", "a.jsonld", "a.zip"])
+def test_the_command_writes_what_the_server_offers(
+    place: Workspace, folder: Path, tmp_path: Path, name: str
+) -> None:
+    out = tmp_path / name
+    dumps.write_file(build.build(place), place.queries, dumps.form_of(out), out)
+    same = folder / (dumps.BUNDLE if name == "a.zip" else name.replace("a.", "dxgraph.", 1))
+    unpacked = gzip.decompress if name.endswith(".gz") else bytes
+    assert unpacked(out.read_bytes()) == unpacked(same.read_bytes())
+
+
+def test_the_command_prints_a_format_by_name(
+    root: Path, capfdbinary: pytest.CaptureFixture[bytes], folder: Path
+) -> None:
+    assert main(["dump", "--workspace", str(root), "--format", "nq"]) == 0
+    assert capfdbinary.readouterr().out == (folder / "dxgraph.nq").read_bytes()
+
+
+def test_a_place_that_cannot_be_written_is_told(place: Workspace, tmp_path: Path) -> None:
+    with pytest.raises(UnusableFile):
+        dumps.write_file(build.build(place), place.queries, "nq", tmp_path / "none" / "a.nq")

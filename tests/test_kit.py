@@ -16,7 +16,7 @@ ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding
 HOOKS: list[dict[str, Any]] = yaml.safe_load(
     (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
 )
-MANUAL = (ROOT / "docs" / "validate-in-ci.md").read_text(encoding="utf-8")
+MANUAL = (ROOT / "docs" / "manual" / "ci.en.md").read_text(encoding="utf-8")
 DEFAULTS = {
     "INPUT_PATHS": "records",
     "INPUT_FORMAT": "github",
@@ -173,6 +173,15 @@ def test_the_manual_lists_every_input_with_its_default() -> None:
     assert dict(rows) == {
         name: str(described.get("default", "")) for name, described in ACTION["inputs"].items()
     }
+
+
+def test_the_workflow_that_publishes_the_site_is_valid(tmp_path: Path) -> None:
+    manual = (ROOT / "docs" / "manual" / "publish.en.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```yaml\n(.*?)^```", manual, re.DOTALL | re.MULTILINE)
+    path = tmp_path / "site.yml"
+    path.write_text(block, encoding="utf-8")
+    done = run("check_jsonschema", "--builtin-schema", "vendor.github-workflows", path)
+    assert done.returncode == 0, done.stdout
 
 
 def schema_of(block: str) -> tuple[str, ...]:

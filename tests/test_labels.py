@@ -47,6 +47,18 @@ def of(*names: tuple[str, str, str]) -> ox.Store:
     return store
 
 
+def test_every_thing_of_ours_with_a_label_is_of_some_kind(version: Version, index: Index) -> None:
+    """But for what only says when a plan runs, or what in its text is no citation."""
+    store = EmbeddedStore.open(version.store).raw
+    labelled = {quad.subject for quad in store.quads_for_pattern(None, LABEL, None, None)}
+    left_out = ("PlanPeriod", "UncitedPassage")
+    for name in left_out:
+        labelled -= {q.subject for q in store.quads_for_pattern(None, TYPE, dxo(name), None)}
+    known = {row[0] for row in sqlite3.connect(index.path).execute("SELECT iri FROM things")}
+    missing = {thing.value for thing in labelled if isinstance(thing, ox.NamedNode)} - known
+    assert {iri for iri in missing if iri.startswith(ID)} == set()
+
+
 def test_a_word_of_two_characters_is_found_inside_a_label(index: Index) -> None:
     labels_found = {label(thing) for thing in found(index, "導入")}
     assert {"導入", "公開型GISの導入", "導入業務数"} <= labels_found
@@ -87,6 +99,25 @@ def test_whole_labels_come_before_beginnings_and_those_before_the_rest(index: In
     ]
     assert order.index("導入") < order.index("導入業務数")
     assert order[0] == "導入"
+
+
+def test_a_label_that_begins_so_comes_before_earlier_kinds_that_do_not(index: Index) -> None:
+    order = [label(thing) for thing in found(index, "導入")]
+    assert order.index("導入業務数") < order.index("公開型GISの導入")
+
+
+@pytest.mark.parametrize("asked", ["ASP", "LGWAN", "LGWAN-ASP", "lgwanasp", "lgwan asp"])
+def test_a_part_of_a_hyphenated_word_is_a_word(tmp_path: Path, asked: str) -> None:
+    made = labels.index(of(("asp", "ja", "LGWAN-ASPの利用")), tmp_path / labels.FILE)
+    assert [label(thing) for thing in found(made, asked)] == ["LGWAN-ASPの利用"]
+
+
+def test_a_short_word_is_not_looked_for_inside_words_of_latin_script(index: Index) -> None:
+    names = {name for thing in found(index, "ai") for _, _, name in thing.names}
+    assert not any(name.startswith("Mainten") for name in names)
+    assert "Smartphone app" in {
+        name for thing in found(index, "phone") for _, _, name in thing.names
+    }
 
 
 def test_a_label_that_begins_so_comes_before_a_translation_that_does(index: Index) -> None:
@@ -202,6 +233,8 @@ def test_marked_pieces_joined_are_the_label(label: str, other: str) -> None:
         ("ﾃﾞｰﾀ活用", "データ", "ﾃﾞｰﾀ"),
         ("導入（再掲）", "導入", "導入"),
         ("AI OCR", "ai-ocr", "AI OCR"),
+        ("AI-OCR", "ocr", "OCR"),
+        ("Tai AI", "ai", "AI"),
     ],
 )
 def test_what_was_asked_for_is_marked_as_it_is_written(name: str, asked: str, hit: str) -> None:

@@ -18,6 +18,7 @@ from dxgraph.metadata.dcat import CATALOG
 from dxgraph.namespaces import BASE, DCTERMS, SH, VOID
 from dxgraph.session import Graph
 from dxgraph.settings import Settings
+from dxgraph.store import EmbeddedStore
 from dxgraph.web import create_app
 from dxgraph.workspace import Workspace
 
@@ -242,6 +243,13 @@ def test_every_saved_question_is_an_example_that_runs(graph: Graph, client: Flas
         answer = graph.answer(text)
         assert isinstance(answer, ox.QuerySolutions)
         next(answer)
+
+
+def test_an_example_without_its_values_in_the_graph_is_asked_of_everything(graph: Graph) -> None:
+    empty = Graph(EmbeddedStore(ox.Store()), graph.catalog)
+    client = create_app(empty).test_client()
+    told = Told(client, "/.well-known/sparql-examples")
+    assert len(told.rows("SELECT ?it { ?it a sh:SPARQLExecutable }")) == len(list(graph.catalog))
 
 
 def test_an_example_has_both_languages_keywords_and_prefixes(client: FlaskClient) -> None:

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Sequence
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -121,10 +122,12 @@ def test_suggestions_in_english_lead_to_english_pages(client: FlaskClient) -> No
 
 
 def test_suggestions_of_one_name_are_one_that_leads_to_a_search(client: FlaskClient) -> None:
-    alike = [each for each in client.get("/suggest?q=町民課").get_json() if each["alike"] > 1]
-    assert [each["url"].partition("?")[0] for each in alike] in ([], ["/search"])
-    names = [(each["name"], each["kind"]) for each in client.get("/suggest?q=総務").get_json()]
-    assert len(names) == len(set(names))
+    found = {each["name"]: each for each in client.get("/suggest?q=総務").get_json()}
+    assert found["総務課"]["alike"] > 1
+    assert found["総務課"]["within"] == ""
+    hits = client.get(found["総務課"]["url"].replace("/search", "/search.json")).get_json()["hits"]
+    assert sum(hit["ja"] == "総務課" for hit in hits) == found["総務課"]["alike"]
+    assert len(found) > 1
 
 
 def test_no_entry_of_a_table_is_suggested(client: FlaskClient) -> None:
@@ -216,7 +219,7 @@ def test_towns_of_a_prefecture_are_listed_alone(client: FlaskClient, prefecture:
 
 @pytest.mark.parametrize("asked", ["sort=size", "prefecture=13", "page=0"])
 def test_what_the_list_does_not_know_is_refused(client: FlaskClient, asked: str) -> None:
-    assert client.get(f"/towns.json?{asked}").status_code == 422
+    assert client.get(f"/towns?{asked}").status_code == 422
 
 
 def test_the_list_of_towns_opens_as_a_workbook(client: FlaskClient) -> None:
@@ -252,6 +255,15 @@ def test_a_graph_in_another_server_is_searched_without_an_index(graph: Graph) ->
     assert "AI・RPAの導入" in {hit["ja"] for hit in found["hits"]}
     assert "索引がありません" in far.get("/search?q=導入").text
     assert far.get("/suggest?q=導入").get_json() == []
+
+
+def test_an_index_that_is_gone_is_done_without(graph: Graph, tmp_path: Path) -> None:
+    here = Graph(graph.store, graph.catalog, index=tmp_path / "labels.sqlite")
+    assert here.labels is not None
+    (tmp_path / "labels.sqlite").unlink()
+    client = create_app(here).test_client()
+    assert client.get("/search.json?q=導入").get_json()["approximate"]
+    assert client.get("/suggest?q=導入").get_json() == []
 
 
 def test_what_is_read_of_a_graph_elsewhere_is_read_again(graph: Graph) -> None:

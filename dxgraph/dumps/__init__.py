@@ -23,10 +23,12 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
 from dxgraph.build import Version
 from dxgraph.catalog import Catalog
 from dxgraph.dumps import bundle, rdf
+from dxgraph.errors import UnusableFile
 from dxgraph.session import Graph
 from dxgraph.store import EmbeddedStore
 
@@ -80,25 +82,60 @@ def make(folder: Path, queries: Path) -> tuple[File, ...]:
             files = tuple(_described(work, path) for path in _write(Version(folder), queries, work))
             text = json.dumps([asdict(each) for each in files], indent=1)
             (work / _MANIFEST).write_text(text, encoding="utf-8")
+            work.chmod(0o755)
             os.replace(work, target)
         finally:
             shutil.rmtree(work, ignore_errors=True)
     return files
 
 
+def form_of(path: Path | None) -> str:
+    """The format that the ending of a file tells: a format of RDF, ``csv`` for the bundle, or nq.
+
+    >>> form_of(Path("dxgraph.ttl.gz")), form_of(Path("tables.zip")), form_of(None)
+    ('ttl', 'csv', 'nq')
+    """
+    ending = "" if path is None else path.name.removesuffix(".gz").rpartition(".")[2]
+    return "csv" if ending == "zip" else ending if ending in rdf.FORMATS else "nq"
+
+
+def write_file(version: Version, queries: Path, form: str, path: Path) -> None:
+    """Write a dump to a file, packed if its name ends in ``.gz``; raises UnusableFile."""
+    try:
+        with path.open("wb") as stream:
+            if path.suffix == ".gz":
+                with rdf.packed(stream) as packed:
+                    write(version, queries, form, packed)
+            else:
+                write(version, queries, form, stream)
+    except OSError as error:
+        raise UnusableFile(
+            f"cannot be written: {error.strerror}", f"書けません: {error.strerror}", path=path
+        ) from error
+
+
+def write(version: Version, queries: Path, form: str, stream: IO[bytes]) -> None:
+    """Write a dump: a format of ``rdf.FORMATS``, or ``csv`` for the bundle."""
+    if form == "csv":
+        graph = Graph(EmbeddedStore.open(version.store), Catalog(queries))
+        bundle.write(graph, version.name, stream)
+    else:
+        rdf.write(version, form, stream)
+
+
 def _write(version: Version, queries: Path, target: Path) -> Iterator[Path]:
     """Write every file; yields each when it is whole."""
     for form in rdf.FORMATS:
         path = target / f"{STEM}.{form}"
-        rdf.write(version, form, path)
+        if form != "nq" or not rdf.linked(version, path):
+            write_file(version, queries, form, path)
         yield path
         packed = path.with_name(path.name + ".gz")
         rdf.pack(path, packed)
         yield packed
-    store = EmbeddedStore.open(version.store)
-    with (target / BUNDLE).open("wb") as stream:
-        bundle.write(Graph(store, Catalog(queries)), version.name, stream)
+    write_file(version, queries, "csv", target / BUNDLE)
     yield target / BUNDLE
+    store = EmbeddedStore.open(version.store)
     (target / "plan").mkdir()
     for code in rdf.plans(store):
         yield rdf.write_plan(store, code, target / "plan" / f"{code}.trig.gz")

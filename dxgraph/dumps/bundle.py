@@ -11,7 +11,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterator
-from typing import IO, Any, BinaryIO
+from typing import IO, Any
 
 import pyoxigraph as ox
 
@@ -43,7 +43,7 @@ def questions(graph: Graph) -> list[SavedQuery]:
     ]
 
 
-def write(graph: Graph, version: str, stream: BinaryIO) -> None:
+def write(graph: Graph, version: str, stream: IO[bytes]) -> None:
     """Write the bundle; ``version`` names the graph it is made from."""
     with zipfile.ZipFile(stream, "w") as archive:
         resources = [_resource(graph, query, archive) for query in questions(graph)]

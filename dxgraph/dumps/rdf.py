@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, cast
 
 import pyoxigraph as ox
 
@@ -25,21 +25,29 @@ FORMATS = {
 }
 _PLAN = graph("plan/").value
 _LEVEL = 6
+_CHUNK = 1024 * 1024
 
 
-def write(version: Version, form: str, path: Path) -> None:
-    """Write the graph in a format of FORMATS; the canonical N-Quads are linked, not copied."""
+def linked(version: Version, path: Path) -> bool:
+    """Whether the canonical N-Quads could be given a second name rather than be copied."""
+    try:
+        os.link(version.dump, path)
+    except OSError:
+        return False
+    return True
+
+
+def write(version: Version, form: str, stream: IO[bytes]) -> None:
+    """Write the graph in a format of FORMATS."""
     if form == "nq":
-        try:
-            os.link(version.dump, path)
-        except OSError:
-            shutil.copyfile(version.dump, path)
+        with version.dump.open("rb") as source:
+            shutil.copyfileobj(source, stream, _CHUNK)
     elif form == "ttl":
-        ox.serialize(_triples(version.dump), str(path), FORMATS[form], prefixes=PREFIXES)
+        ox.serialize(_triples(version.dump), stream, FORMATS[form], prefixes=PREFIXES)
     else:
         prefixes = PREFIXES if form == "trig" else None
         store = ox.Store.read_only(str(version.store))
-        store.dump(str(path), FORMATS[form], prefixes=prefixes)
+        store.dump(stream, FORMATS[form], prefixes=prefixes)
 
 
 def _triples(dump: Path) -> Iterator[ox.Triple]:
@@ -51,12 +59,12 @@ def _triples(dump: Path) -> Iterator[ox.Triple]:
 def pack(path: Path, target: Path) -> None:
     """Compress a file, without name and time, so that its bytes depend on nothing else."""
     with path.open("rb") as source, target.open("wb") as stream, packed(stream) as out:
-        shutil.copyfileobj(source, out, 1024 * 1024)
+        shutil.copyfileobj(source, out, _CHUNK)
 
 
-def packed(stream: BinaryIO) -> gzip.GzipFile:
+def packed(stream: IO[bytes]) -> IO[bytes]:
     """A gzip stream into another, to be closed before that."""
-    return gzip.GzipFile("", "wb", _LEVEL, stream, mtime=0)
+    return cast(IO[bytes], gzip.GzipFile("", "wb", _LEVEL, stream, mtime=0))
 
 
 def plans(store: EmbeddedStore) -> list[str]:

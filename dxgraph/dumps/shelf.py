@@ -20,7 +20,7 @@ class Shelf:
     Files are made on demand, by a process that runs beside the server at low priority.
     """
 
-    def __init__(self, versions: Path | None, queries: Path | None) -> None:
+    def __init__(self, versions: Path | None, queries: Path) -> None:
         self._versions = versions
         self._queries = queries
         self._known: dict[str, tuple[Path, tuple[File, ...]]] = {}
@@ -38,12 +38,12 @@ class Shelf:
         if known is not None and known[0].is_dir():
             return known[1]
         folder = self.folder(version)
-        if folder is None or self._queries is None:
+        if folder is None:
             return ()
         place = dumps.place(folder, self._queries)
         files = dumps.made(place)
         if files is None:
-            self._make(folder, self._queries)
+            self._make(folder)
             return None
         self._known = {version: (place, files)}
         return files
@@ -52,14 +52,14 @@ class Shelf:
         """Where a file of a version is, which ``files`` named."""
         return self._known[version][0] / name
 
-    def _make(self, folder: Path, queries: Path) -> None:
+    def _make(self, folder: Path) -> None:
         """Start the maker, unless it runs; one that failed is started again after a minute."""
         if self._maker is not None and self._maker.poll() is None:
             return
         if time.monotonic() < self._not_before:
             return
         self._not_before = time.monotonic() + _AGAIN
-        command = [sys.executable, "-m", "dxgraph.dumps", str(folder), str(queries)]
+        command = [sys.executable, "-m", "dxgraph.dumps", str(folder), str(self._queries)]
         paths = os.pathsep.join(path for path in sys.path if path)
         self._maker = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": paths}

@@ -17,6 +17,7 @@ from dxgraph.labels import writing
 from dxgraph.labels.kinds import KINDS as KINDS
 from dxgraph.labels.reading import Found as Found
 from dxgraph.labels.reading import Index as Index
+from dxgraph.labels.reading import LostIndex as LostIndex
 from dxgraph.labels.reading import Wanted as Wanted
 
 #: The file of the index in the folder of a version.

@@ -31,6 +31,7 @@ def _kind(name: str, ja: str, en: str, several: str, *classes: str) -> Kind:
 
 
 _DETAILS = ("adoption", "entry", "report", "citation", "reading")
+_SCHEMES = tuple(SKOS + name for name in ("Concept", "ConceptScheme", "Collection"))
 _TERMS = tuple(OWL + name for name in ("Class", "ObjectProperty", "DatatypeProperty"))
 _KINDS = (
     _kind("municipality", "市町村", "Town", "Towns", "Municipality"),
@@ -52,7 +53,7 @@ _KINDS = (
     _kind("organisation", "組織・役職", "Body", "Bodies", "GovernanceBody", "Post", "NationalBody"),
     _kind("past", "これまでの取組", "Past initiative", "Past initiatives", "PastInitiative"),
     _kind("year", "年度", "Fiscal year", "Fiscal years", "FiscalYear"),
-    _kind("concept", "語彙", "Concept", "Concepts", SKOS + "Concept", SKOS + "ConceptScheme"),
+    _kind("concept", "語彙", "Concept", "Concepts", *_SCHEMES),
     _kind("term", "オントロジー", "Ontology term", "Ontology terms", *_TERMS),
     _kind("adoption", "技術の採用", "Adoption", "Adoptions", "TechnologyAdoption"),
     _kind("entry", "予定の欄", "Schedule entry", "Schedule entries", "ScheduleEntry"),

@@ -60,8 +60,15 @@ class Found:
         return kind_of(self.id)
 
 
+class LostIndex(Exception):
+    """An index whose file is gone: two newer versions were built while this one answered."""
+
+
 class Index:
-    """An index on disk, read by whatever process asks: a connection is never shared by two."""
+    """An index on disk, read by whatever process asks: a connection is never shared by two.
+
+    Every question raises LostIndex where the file cannot be opened any more.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -71,7 +78,10 @@ class Index:
     def _rows(self, text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         if self._base is None or self._process != os.getpid():
             address = f"{self.path.resolve().as_uri()}?mode=ro&immutable=1"
-            self._base = sqlite3.connect(address, uri=True, check_same_thread=False)
+            try:
+                self._base = sqlite3.connect(address, uri=True, check_same_thread=False)
+            except sqlite3.OperationalError as error:
+                raise LostIndex from error
             self._process = os.getpid()
         return self._base.execute(text, values).fetchall()
 

@@ -28,7 +28,7 @@ from dxgraph.labels.kinds import KINDS, ORDER
 from dxgraph.namespaces import LABEL, SKOS, TYPE, dxo
 
 #: Changes when what is written below does, so that older indexes are made anew.
-FORM = 2
+FORM = 3
 #: Bits of an id below its kind, and below its length.
 KIND_BITS, _LENGTH_BITS = 48, 40
 _LONGEST = 255

@@ -54,11 +54,12 @@ Path = Link | Sequence | Either | Inverse | Repeat
 
 @dataclass(frozen=True)
 class Pattern:
-    """A triple pattern."""
+    """A triple pattern, and the graph it asks where it asks one."""
 
     subject: Node
     path: Path
     object: Node
+    graph: Node | None = None
 
 
 @dataclass(frozen=True)

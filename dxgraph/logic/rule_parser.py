@@ -1,7 +1,7 @@
 """Rules read into trees that a fact can be matched with.
 
 Read are triples with paths, UNION, OPTIONAL, MINUS, GRAPH, FILTER, BIND, VALUES, and sub-SELECTs
-with aggregates of one variable; in which graph a triple stands is left out of account. A rule that
+with aggregates of one variable. A rule that
 needs more raises BuildError: it can be run, but nothing it yields could be explained.
 
 Cost: one pass over the text of a rule.
@@ -10,7 +10,7 @@ Cost: one pass over the text of a rule.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyoxigraph as ox
 
@@ -130,8 +130,9 @@ class _Reader:
         if self._take("OPTIONAL"):
             return [Optional(self._group())]
         if self._take("GRAPH"):
-            self._next()
-            return list(self._group().elements)
+            name = self._node()
+            parts = self._group().elements
+            return [replace(p, graph=name) if isinstance(p, Pattern) else p for p in parts]
         if self._take("MINUS"):
             return [Exists(self._group(), negated=True)]
         if self._take("FILTER"):

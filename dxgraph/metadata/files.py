@@ -8,7 +8,7 @@ TYPES = {
     "trig": ("application/trig", "RDF_TRIG", "TriG"),
     "ttl": ("text/turtle", "RDF_TURTLE", "Turtle"),
     "jsonld": ("application/ld+json", "JSON_LD", "JSON-LD"),
-    "zip": ("text/csv", "CSV", "CSV (Data Package)"),
+    "zip": ("text/csv", "CSV", "CSV"),
 }
 #: Ending -> what is in the file.
 CONTENTS = {

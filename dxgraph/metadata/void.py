@@ -34,12 +34,13 @@ TARGETS = {
     ),
     "https://laws.e-gov.go.jp/law/": ("e-Gov 法令検索", "e-Gov laws"),
 }
+#: Namespace -> what people call it.
 _NAMES = {space: name for name, space in {**PREFIXES, **QUERIES}.items()} | {
     "http://data.europa.eu/eli/ontology#": "eli",
     "http://data.europa.eu/m8g/": "cv",
     "http://metadata.un.org/sdg/ontology#": "sdgo",
     "http://purl.org/vocab/vann/": "vann",
-    "http://schema.org/": "schema-http",
+    "http://schema.org/": "schema",
     "http://www.w3.org/2006/time#": "time",
     "http://www.w3.org/ns/org#": "org",
     "http://www.w3.org/ns/prov#": "prov",
@@ -56,6 +57,16 @@ def namespace(iri: str) -> str:
     'http://www.w3.org/2004/02/skos/core#'
     """
     return re.sub(r"[^/#]*$", "", iri)
+
+
+def shortened(iri: str) -> str:
+    """An IRI by the usual prefix of its namespace, where it has one.
+
+    >>> shortened("http://data.europa.eu/eli/ontology#cites")
+    'eli:cites'
+    """
+    space = namespace(iri)
+    return f"{_NAMES[space]}:{iri.removeprefix(space)}" if space in _NAMES else iri
 
 
 def part(kind: str, iri: str) -> str:

@@ -17,7 +17,7 @@ _OF_OTHERS = {"municipality", "name", "phase", "phases", "certainty", "mention",
 #: Columns of numbers that are printed as texts.
 _FIGURES = {"sourceLine"}
 #: Columns of a text that is kept on one line, and of one that has room for itself.
-_ONE_LINE, _SHORT = 16, 48
+_ONE_LINE, _SHORT = 16, 32
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,8 @@ class Cell:
     @property
     def length(self) -> int:
         """Columns of its text, East Asian characters counted as two."""
-        return sum(2 if c > "\u2e7f" else 1 for part in self.parts for c in part.text)
+        joined = "、".join(part.text for part in self.parts)
+        return columns_of(joined)
 
 
 @dataclass(frozen=True)
@@ -56,16 +57,32 @@ class Shown:
     heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
-    def widths(self) -> list[str]:
-        """For each column a class of styles: ``number``, ``short`` (one line), ``roomy``, none."""
+    def widths(self) -> list[tuple[str, int]]:
+        """For each column its class (``number``, ``short`` or none) and its width in pixels.
+
+        Known beforehand, so that nothing moves while a long table arrives.
+        """
         return [self._width(place) for place in range(len(self.columns))]
 
-    def _width(self, place: int) -> str:
+    def _width(self, place: int) -> tuple[str, int]:
         held = [row[place] for row in self.rows if row[place].parts]
-        if held and all(cell.figure for cell in held):
-            return "number"
+        head = _pixels(columns_of(self.heads[place]))
         longest = max((cell.length for cell in held), default=0)
-        return "short" if longest <= _ONE_LINE else "roomy" if longest > _SHORT else ""
+        if held and all(cell.figure for cell in held):
+            return "number", max(head, _pixels(min(longest, _ONE_LINE)))
+        if longest <= _ONE_LINE:
+            return "short", max(head, _pixels(longest))
+        return "", max(head, _pixels(_SHORT if longest > _SHORT else _ONE_LINE + 8))
+
+
+def columns_of(text: str) -> int:
+    """Columns of a text, East Asian characters counted as two."""
+    return sum(2 if char > "\u2e7f" else 1 for char in text)
+
+
+def _pixels(columns: int) -> int:
+    """The width of a cell for so many columns, with its padding."""
+    return 8 * columns + 24
 
 
 def shown(view: Mapping[str, Any], meaning: Mapping[str, str], language: str) -> Shown:
@@ -111,7 +128,7 @@ def _cell(column: str, said: Mapping[str, Any], names: Mapping[str, Any], langua
     if column.endswith("Year"):
         return Cell((Part(_year(value, language)),))
     if isinstance(value, int | float):
-        return Cell((Part(f"{value:,}" if isinstance(value, int) else f"{value:g}"),), figure=True)
+        return Cell((Part(_figure(value)),), figure=True)
     if column == "certainty":
         return Cell((Part(STATED.get(value, {}).get(language, value)),), doubt=value == "uncertain")
     if column == "kind" and value in {**KINDS, **COUNTED}:
@@ -122,6 +139,15 @@ def _cell(column: str, said: Mapping[str, Any], names: Mapping[str, Any], langua
         return Cell(tuple(_named(names[iri], language, linked=linked) for iri in iris))
     parts = tuple(Part(text, language=foreign) for text in value.split("|"))
     return Cell(parts, figure=column in _FIGURES)
+
+
+def _figure(value: float) -> str:
+    """A number with commas, and as many decimals as it has.
+
+    >>> _figure(5000.0), _figure(36.5)
+    ('5,000', '36.5')
+    """
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.6f}".rstrip("0").rstrip(".")
 
 
 def _named(thing: Mapping[str, str], language: str, *, linked: bool) -> Part:

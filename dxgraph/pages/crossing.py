@@ -30,6 +30,8 @@ def drawing(view: Mapping[str, Any], language: str, years: str) -> svg.Drawing:
     title = {"ja": "部署と技術", "en": "Departments by technology"}[language]
     it = svg.Drawing(width, 0, title)
     it.labels.append(svg.Label(_EDGE, _EDGE + 16, title, 16, bold=True))
+    doubt = {"ja": "斜線の年度は不確か", "en": "Hatched: an uncertain year"}[language]
+    it.labels.append(svg.Label(_EDGE, _EDGE + 30 + _HEAD - 8, doubt, 10))
     for at, technology in enumerate(columns):
         x = _EDGE + _NAME + _CELL * (at + 0.5)
         (text,) = svg.wrapped(technology[language], _HEAD - 10, _SIZE, most=1)

@@ -88,6 +88,8 @@ def drawing(view: Mapping[str, Any], language: str, years: str) -> svg.Drawing:
     width = 2 * _EDGE + _NAME + _YEAR * len(view["years"])
     it = svg.Drawing(width, 2 * _EDGE + 34 + _HEAD + sum(heights), title)
     it.labels.append(svg.Label(_EDGE, _EDGE + 18, title, 16, bold=True))
+    doubt = {"ja": "斜線は読みが不確か", "en": "Hatched: uncertain reading"}[language]
+    it.labels.append(svg.Label(_EDGE, _EDGE + 56, doubt, 10))
     top = _EDGE + 34
     for at, year in enumerate(view["years"]):
         middle = _EDGE + _NAME + _YEAR * (at + 0.5)

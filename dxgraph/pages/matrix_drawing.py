@@ -93,6 +93,10 @@ def compare(view: View, language: str, years: str) -> svg.Drawing:
         it.rule(ink=svg.colour("soft"))
         for row in section["rows"]:
             _row(it, row)
+    if not view["sections"]:
+        it.y += 4
+        it.text(_EDGE, it.drawing.desc)
+        it.y += _HEAD
     it.divide(top)
     it.drawing.height = it.y + _EDGE
     return it.drawing
@@ -106,10 +110,11 @@ def _title(names: Sequence[str], language: str) -> str:
 
 def _description(view: View, names: Sequence[str], language: str) -> str:
     subjects = [row["subject"][language] for part in view["sections"] for row in part["rows"]]
+    if not subjects:
+        return "条件に合うものはない。" if language == "ja" else "Nothing fits."
     if language == "ja":
-        return (
-            f"{len(subjects)} 行({'、'.join(subjects)})について、{'、'.join(names)}の段階を示す。"
-        )
+        listed = "、".join(subjects)
+        return f"{len(subjects)} 行({listed})について、{'、'.join(names)}の段階を示す。"
     listed = ", ".join(subjects)
     return f"Phases by fiscal year in {', '.join(names)} for {len(subjects)} rows: {listed}."
 

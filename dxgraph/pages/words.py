@@ -74,6 +74,16 @@ def phase(word: str, language: str) -> str:
     return PHASES[word][language] if word in PHASES else word
 
 
+def adds(text: str, phases: Sequence[str]) -> bool:
+    """Whether a printed text says more than the words of its phases; an arrow alone does not.
+
+    >>> adds("導入", ["introduction"]), adds("▶", ["study"]), adds("拡充検討", ["study"])
+    (False, False, True)
+    """
+    known = {phase(word, "ja") for word in phases}
+    return text not in known and any(char.isalnum() for char in text)
+
+
 def year(start: int | str, language: str) -> str:
     """A fiscal year with its era, as officials write it.
 
@@ -233,6 +243,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "date": date,
     "name": name,
     "kind": kind,
+    "adds": adds,
     "phase": phase,
     "plain_number": plain_number,
     "query": query,

@@ -91,7 +91,8 @@ class Plan:
                 path=self.workspace.cache,
             )
         store = ox.Store()
-        store.bulk_load(path=str(version.dump))
+        with version.stream() as dump:
+            store.bulk_load(dump, format=ox.RdfFormat.N_QUADS)
         rules = self.workspace.ontology / "rules"
         return Graph(EmbeddedStore(store), catalog, version, rules=rules), version.name
 

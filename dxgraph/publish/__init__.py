@@ -19,7 +19,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from urllib.parse import unquote
 
-from dxgraph import build
+from dxgraph import build, dumps
 from dxgraph.addresses import Site
 from dxgraph.errors import UnusableFile
 from dxgraph.publish.links import Link, fragments
@@ -70,6 +70,7 @@ def publish(
     """
     _may_replace(folder)
     version = build.build(place)
+    dumps.make(version.folder, place.queries)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as name:
         work = Path(name) / "site"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
@@ -65,9 +66,11 @@ def begin(root: str, cache: str, version: str, public_url: str, folder: str) -> 
 
 
 def things() -> list[str]:
-    """The address of every thing of ours that the graph says something of."""
+    """The address of every thing of ours that the graph says something of, and of the site map."""
+    listed = _press[0].client.get("/sitemap.xml").text
+    parts = [f"/sitemap/{number}.xml" for number in re.findall(r"/sitemap/(\d+)\.xml<", listed)]
     paths = (iri.removeprefix(ID) for iri in subjects(_press[0].graph) if iri.startswith(ID))
-    return [f"/{kind}/{path}" for path in paths for kind in ("doc", "id")]
+    return [*parts, *(f"/{kind}/{path}" for path in paths for kind in ("doc", "id"))]
 
 
 def freeze(addresses: list[str]) -> list[Frozen]:

@@ -22,6 +22,7 @@ from dxgraph.views import (
     indicators,
     lineage,
     municipalities,
+    ontology,
     overview,
     questions,
     schedule,
@@ -48,7 +49,7 @@ VIEWS: dict[str, View] = {
     "form": questions.form,
     "indicators": indicators.view,
     "lineage": lineage.view,
-    "municipalities": municipalities.view,
+    "ontology": ontology.view,
     "overview": overview.view,
     "question": questions.view,
     "schedule": schedule.view,
@@ -58,6 +59,8 @@ VIEWS: dict[str, View] = {
     "terms": editor.terms,
     "thing": things.view,
     "thing-part": things.part,
+    "towns": municipalities.view,
+    "vocabulary": ontology.vocabulary,
     "why": why.view,
 }
 #: Name -> what makes the same data as rows, for the views that have them.
@@ -67,8 +70,8 @@ TABLES: dict[str, Callable[[Graph, Mapping[str, str]], Table]] = {
     "departments": departments.table,
     "indicators": indicators.table,
     "lineage": lineage.table,
-    "municipalities": municipalities.table,
     "schedule": schedule.table,
+    "towns": municipalities.table,
 }
 
 

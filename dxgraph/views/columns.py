@@ -42,13 +42,13 @@ def chosen(graph: Graph, values: Mapping[str, str]) -> list[Town]:
             f"prefecture: 「{prefecture}」は 01 から 47 までのコードではありません",
         )
     asked = [text.strip() for text in re.split(r"[|,、]", values.get("town", "")) if text.strip()]
+    if len(asked) > MOST:
+        raise BadParameter(
+            f"town: {len(asked)} towns are too many side by side; choose at most {MOST}",
+            f"town: {len(asked)} 市町村は多すぎます。{MOST} までにしてください",
+        )
     if asked:
         iris = list(dict.fromkeys(_resolved(graph, text) for text in asked))
-        if len(iris) > MOST:
-            raise BadParameter(
-                f"town: {len(iris)} towns are too many side by side; choose at most {MOST}",
-                f"town: {len(iris)} 市町村は多すぎます。{MOST} までにしてください",
-            )
     else:
         iris = _usual(graph, prefecture)
     names = named(graph, iris)

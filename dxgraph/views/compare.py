@@ -14,7 +14,7 @@ from dxgraph import parameters
 from dxgraph.catalog import Parameter
 from dxgraph.errors import BadParameter
 from dxgraph.session import Graph
-from dxgraph.views import alignment, columns, subjects, town_data
+from dxgraph.views import alignment, columns, matrix_rows, town_data
 from dxgraph.views.asking import named
 from dxgraph.views.town_data import Scope, Technologies, TownData, marks
 
@@ -47,7 +47,7 @@ class Matrix:
         self.graph = graph
         self.asked = _checked(graph, values)
         self.towns = columns.chosen(graph, values)
-        self.phases = subjects.phases(graph)
+        self.phases = matrix_rows.phases(graph)
         self.order = {phase["iri"]: phase["order"] for phase in self.phases}
         self._adopting = {phase["id"] for phase in self.phases if phase["adopts"]}
         ask = self.asked.get
@@ -80,7 +80,7 @@ class Matrix:
         }
         wanted = self.asked.get("item")
         found = []
-        for section in subjects.items(self.graph):
+        for section in matrix_rows.items(self.graph):
             held = [it for it in section["items"] if wanted in (None, it["iri"])]
             if any(it["iri"] in answered for it in held):
                 rows = [self._row(it, self._item_entries) for it in held]
@@ -156,7 +156,7 @@ class Matrix:
         groups = alignment.by_item(self.data)
         wanted = self.asked.get("item")
         found = []
-        for section in subjects.items(self.graph):
+        for section in matrix_rows.items(self.graph):
             rows = [
                 self._aligned(it, groups[it["iri"]], titles)
                 for it in section["items"]

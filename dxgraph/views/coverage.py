@@ -1,8 +1,8 @@
 """The heat map of priority items: how many measures of which plan answer which item.
 
 ``town`` and ``prefecture`` choose the columns as in ``columns``; ``restated`` counts restated
-measures as well. Totals are of all plans in force, whatever the columns; each is one aggregate
-over the measures that address an item.
+measures as well. Totals are of all plans in force, whatever the columns: one aggregate over the
+measures that address an item, made once for a graph.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dxgraph.catalog import Parameter
 from dxgraph.errors import BadParameter
 from dxgraph.session import Graph
 from dxgraph.tables import Cell, Table
-from dxgraph.views import columns, subjects
+from dxgraph.views import columns, matrix_rows
 from dxgraph.views.asking import rows
 
 COLUMNS = ("section", "item", "editions", "municipality", "name", "measures", "numbers", "iri")
@@ -40,8 +40,8 @@ class Coverage:
         self.restated = parameters.term(graph.store, RESTATED, said).value == "true"
         self.graph = graph
         self.towns = columns.chosen(graph, values)
-        self.sections = subjects.items(graph)
-        self.totals = self._totals()
+        self.sections = matrix_rows.items(graph)
+        self.totals = graph.once(_with_restated if self.restated else _totals)
         read = [self._read(town["iri"]) for town in self.towns]
         self.answers = [answers for answers, _ in read]
         self.sizes = [size for _, size in read]
@@ -65,19 +65,25 @@ class Coverage:
                 answers.setdefault(item, []).append({"iri": iri, "number": number})
         return answers, (sum(bool(items) for _, _, items in found.values()), len(found))
 
-    def _totals(self) -> dict[str, dict[str, int]]:
-        totals = {
-            row["item"].value: {name: int(row[name].value) for name in ("towns", "measures")}
-            for row in rows(self.graph, "coverage-totals")
-        }
-        if self.restated:
-            for row in rows(self.graph, "coverage-totals-restated"):
-                totals[row["item"].value]["measures"] += int(row["measures"].value)
-        return totals
-
     def is_mapped(self, section: Mapping[str, Any]) -> bool:
         """Whether any plan's measures have been matched with the items of a list at all."""
         return any(item["iri"] in self.totals for item in section["items"])
+
+
+def _totals(graph: Graph) -> dict[str, dict[str, int]]:
+    """Item -> ``towns`` and ``measures`` of all plans in force, restated measures left out."""
+    return {
+        row["item"].value: {name: int(row[name].value) for name in ("towns", "measures")}
+        for row in rows(graph, "coverage-totals")
+    }
+
+
+def _with_restated(graph: Graph) -> dict[str, dict[str, int]]:
+    totals = _totals(graph)
+    for row in rows(graph, "coverage-totals-restated"):
+        if row["item"].value in totals:
+            totals[row["item"].value]["measures"] += int(row["measures"].value)
+    return totals
 
 
 def view(graph: Graph, values: Mapping[str, str]) -> dict[str, Any]:

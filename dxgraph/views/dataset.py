@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from dxgraph.catalog import SavedQuery, fill
+from dxgraph.errors import BadParameter
 from dxgraph.namespaces import TYPE
 from dxgraph.session import Graph
 from dxgraph.views.asking import Row, named, rows
@@ -73,15 +75,23 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def examples(graph: Graph, values: Mapping[str, str]) -> dict[str, str]:
-    """The SPARQL of each saved question, bound to the values of its example, without its header."""
-    return {
-        query.name: "".join(
-            line
-            for line in graph.bind(query.name, **query.example).splitlines(keepends=True)
-            if not line.startswith("#")
-        )
-        for query in graph.catalog
-    }
+    """The SPARQL of each saved question, bound to the values of its example, without its header.
+
+    Where the graph has no such values, nothing is bound, which is a question of everything.
+    """
+    return {query.name: _without_comments(_example(graph, query)) for query in graph.catalog}
+
+
+def _example(graph: Graph, query: SavedQuery) -> str:
+    try:
+        return graph.bind(query.name, **query.example)
+    except BadParameter:
+        return fill(query.text, {})
+
+
+def _without_comments(text: str) -> str:
+    lines = text.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith("#"))
 
 
 def pages(graph: Graph, values: Mapping[str, str]) -> list[str]:

@@ -73,6 +73,7 @@ def view(graph: Graph, values: Mapping[str, str]) -> dict[str, Any]:
 
 def table(graph: Graph, values: Mapping[str, str]) -> Table:
     """A row for each cell that is not empty, of all technologies."""
+    _check(values)
     seen = view(graph, {**values, "columns": "all"})
     told = (each for row in seen["rows"] for each in _told(row, seen["columns"]))
     return Table(COLUMNS, tuple(told))
@@ -201,7 +202,7 @@ def _cells(
 ) -> dict[str, Row]:
     found: dict[str, Row] = {}
     for iri in dict.fromkeys(measures):
-        for technology in technologies.get(iri, ()):
+        for technology in sorted(technologies.get(iri, ())):
             cell = found.setdefault(technology, {"measures": {}, "first": None, "certain": True})
             cell["measures"][iri] = duties[iri]
     for technology, cell in found.items():

@@ -38,6 +38,7 @@ def view(graph: Graph, values: Mapping[str, str]) -> dict[str, Any]:
     filters = _filters(graph, shown, phases)
     for each in shown:
         each["pillars"] = _kept(graph, each, values)
+        del each["technologies"]
     periods = [year for each in shown for year in each["period"] or ()]
     years = {entry["year"] for each in shown for entry in _entries(each)} | set(periods)
     return {

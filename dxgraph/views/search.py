@@ -11,7 +11,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from dxgraph.labels import KINDS, Found, Wanted
+from dxgraph.labels import KINDS, Found, Index, LostIndex, Wanted
 from dxgraph.labels.marking import Part, marked
 from dxgraph.labels.reading import MOST
 from dxgraph.session import Graph
@@ -32,17 +32,23 @@ def view(graph: Graph, values: Mapping[str, str]) -> dict[str, Any]:
     said = {"q": wanted.text.strip(), "kind": wanted.kind, "town": wanted.town}
     if not wanted.words:
         return {**said, **_nothing()}
-    index = graph.labels
+    try:
+        found = _indexed(graph.labels, wanted, int(values.get("page") or 1))
+    except LostIndex:
+        found = _elsewhere(graph, wanted)
+    return {**said, **_nothing(), **found}
+
+
+def _indexed(index: Index | None, wanted: Wanted, page: int) -> dict[str, Any]:
+    """A page of hits by the index; raises LostIndex where there is none."""
     if index is None:
-        return {**said, **_nothing(), **_elsewhere(graph, wanted)}
+        raise LostIndex
     counts, ids = index.counts(wanted), index.hits(wanted)
     pages = max(1, -(-len(ids) // ON_A_PAGE))
-    page = min(int(values.get("page") or 1), pages)
+    page = min(page, pages)
     found = index.things(ids[(page - 1) * ON_A_PAGE : page * ON_A_PAGE])
     above = index.above(found)
     return {
-        **said,
-        **_nothing(),
         "page": page,
         "pages": pages,
         "total": counts.get(wanted.kind, 0) if wanted.kind else sum(counts.values()),
@@ -63,11 +69,14 @@ def suggest(graph: Graph, values: Mapping[str, str]) -> list[dict[str, Any]]:
     wanted, index = Wanted(values.get("q", "")), graph.labels
     if index is None:
         return []
-    found = index.things(index.hits(wanted, 6 * SUGGESTED, whole=True))
-    alike: dict[tuple[str, str], list[Found]] = {}
-    for each in found:
-        alike.setdefault((each.kind, each.names[0][2]), []).append(each)
-    above = index.above(group[0] for group in alike.values())
+    try:
+        found = index.things(index.hits(wanted, 6 * SUGGESTED, whole=True))
+        alike: dict[tuple[str, str], list[Found]] = {}
+        for each in found:
+            alike.setdefault((each.kind, each.names[0][2]), []).append(each)
+        above = index.above(group[0] for group in alike.values())
+    except LostIndex:
+        return []
     hits = [(_hit(group[0], above, wanted), len(group)) for group in alike.values()]
     return [{**hit, "alike": count} for hit, count in hits[:SUGGESTED]]
 

@@ -10,6 +10,7 @@ from dxgraph.errors import MissingExtra
 from dxgraph.pool.tasks import Engine, Here
 from dxgraph.session import Graph
 from dxgraph.settings import Settings
+from dxgraph.workspace import Workspace, find
 
 try:
     import brotli as brotli
@@ -25,6 +26,7 @@ from dxgraph.web import (
     graphs,
     headers,
     matrix,
+    ontology,
     openapi,
     operations,
     problems,
@@ -41,7 +43,7 @@ from dxgraph.web.site import Addressed
 #: The site for people, its data, and what runs it.
 _BLUEPRINTS = (
     *(explorer, search, towns, drawings, matrix, things),
-    *(sparql, graphs, questions, dataset, downloads, sitemap),
+    *(sparql, graphs, questions, dataset, downloads, ontology, sitemap),
     *(operations, openapi),
 )
 _LARGEST_BODY = 1_000_000
@@ -53,22 +55,26 @@ def create_app(
     settings: Settings | None = None,
     cached: Path | None = None,
     elsewhere: str = "",
-    versions: Path | None = None,
+    place: Workspace | None = None,
     *,
     static: bool = False,
 ) -> Flask:
     """The application over an engine, or over a graph in this process; it only reads.
 
     ``cached`` is the folder of answers that several processes share; ``elsewhere`` the address of
-    the server that holds the graph, if another one does; ``versions`` the folder of built versions,
-    whose dumps are offered; ``static`` that pages are to be written to files, where nobody answers
-    questions.
+    the server that holds the graph, if another one does; ``place`` the workspace whose ontology and
+    shapes are published, and whose built versions have dumps; ``static`` that pages are to be
+    written to files, where nobody answers questions.
     """
     if isinstance(engine, Graph):
         catalog = catalog or engine.catalog
         built = engine.version
-        versions = versions or (built.folder.parent if built else None)
         engine = Here(engine, built.name) if built else Here(engine)
+        versions = built.folder.parent if built else None
+    else:
+        versions = None if place is None or elsewhere else place.cache / "versions"
+    catalog = catalog or Catalog(find().queries)
+    place = place or Workspace(catalog.folder.parent, catalog.folder.parent / ".dxgraph")
     settings = settings or Settings()
     app = Flask("dxgraph", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
@@ -81,7 +87,8 @@ def create_app(
     app.extensions["told"] = {}
     app.extensions["elsewhere"] = elsewhere
     app.extensions["static"] = static
-    app.extensions["shelf"] = Shelf(versions, catalog.folder if catalog else None)
+    app.extensions["shelf"] = Shelf(versions, catalog.folder)
+    app.extensions["place"] = place
     for module in _BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     problems.register(app)

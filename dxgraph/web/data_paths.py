@@ -17,7 +17,11 @@ def fixed() -> Object:
     return {
         "/.well-known/void": _document("void", "データセットの記述 / the dataset in VoID"),
         "/catalog": _document("catalog", "データの目録 / the dataset in DCAT 3"),
-        "/.well-known/sparql-examples": _examples(),
+        "/.well-known/sparql-examples": _examples(
+            "examples", "SPARQL の例 / examples of SPARQL, in SHACL"
+        ),
+        "/ontology": _document("ontology", "オントロジー / the ontology", negotiation.DOCUMENTS),
+        "/shapes": _document("shapes", "制約 / the shapes", negotiation.DOCUMENTS),
         "/dump/": _page("downloads", "ダウンロードの一覧 / the list of downloads"),
         "/dump/{file}": _file(),
         "/robots.txt": _text("robots", "text/plain", "巡回の規則 / rules for crawlers"),
@@ -31,14 +35,14 @@ def _get(name: str, summary: str, parameters: list[Object], content: Object, *mo
     return {"get": {**told, "parameters": parameters, "responses": responses}}
 
 
-def _document(name: str, summary: str) -> Object:
-    content: Object = {media: {} for media in DOCUMENTS.values()}
-    return _get(name, summary, [paths.form(DOCUMENTS)], content)
+def _document(name: str, summary: str, formats: dict[str, str] = DOCUMENTS) -> Object:
+    content: Object = {media: {} for media in formats.values()}
+    return _get(name, summary, [paths.form(formats)], content)
 
 
-def _examples() -> Object:
-    told = _document("examples", "SPARQL の例 / examples of SPARQL, in SHACL")
-    response = {"description": "HTML は質問の一覧へ / for HTML, see the questions"}
+def _examples(name: str, summary: str) -> Object:
+    told = _document(name, summary)
+    response = {"description": "HTML は別のページへ / for HTML, see another page"}
     told["get"]["responses"]["303"] = response
     return told
 

@@ -42,6 +42,7 @@ def data(name: str, extension: str, code: str | None = None) -> Response:
     """What the page shows, as rows or as a picture."""
     if extension in negotiation.DRAWING:
         return _drawing(name, code)
+    _shown(name)
     form = negotiation.choose(negotiation.TABLES, extension)
     offset, limit = replies.part()
     task = Task("table", name, replies.timeout(), {"table": form}, values=_values(code))

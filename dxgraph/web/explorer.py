@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Response, current_app, send_from_directory
 
 from dxgraph import pages
 from dxgraph.catalog import Catalog
-from dxgraph.web import search, site, towns
+from dxgraph.pages import manual
+from dxgraph.web import replies, search, site, towns
 
 blueprint = Blueprint("explorer", __name__)
 
@@ -34,7 +37,16 @@ def found() -> Response:
 @blueprint.get("/towns")
 def municipalities() -> Response:
     """The towns with a plan."""
-    return site.page("towns.html", "municipalities", towns.values())
+    return site.page("towns.html", "towns", {**towns.values(), "page": replies.page()})
+
+
+@blueprint.get("/manual")
+@blueprint.get("/manual/<name>")
+def chapter(name: str = manual.INDEX) -> Response:
+    """A chapter of the manual; without a name, the list of them."""
+    here = site.here()
+    text = manual.source(name, here.language)
+    return site.shown("manual.html", partial(manual.shown, name, here), replies.etag(text))
 
 
 @blueprint.get("/static/<path:name>")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dxgraph.labels import KINDS
 from dxgraph.views.municipalities import COLUMNS, SORTS
-from dxgraph.web import negotiation, search
-from dxgraph.web.paths import Object, answered, paging, query
+from dxgraph.web import negotiation, replies, search
+from dxgraph.web.paths import Object, answered, paging, query, ref
 
 _TEXT: Object = {"type": "string"}
 
@@ -20,7 +20,7 @@ def addresses() -> Object:
 
 
 def _search() -> Object:
-    page = {"type": "integer", "minimum": 1, "maximum": search.LAST_PAGE, "default": 1}
+    page = {"type": "integer", "minimum": 1, "maximum": replies.LAST_PAGE, "default": 1}
     town = "市町村または都道府県の名前かコード / a town or prefecture, by name or code"
     hits: Object = {"type": "array", "items": _thing("iri", "ja", "en", "kind", "crumbs", "url")}
     schema = _object({"total": {"type": "integer"}, "hits": hits, "kinds": {"type": "array"}})
@@ -69,6 +69,7 @@ def _towns() -> Object:
                 "sort", "並べる列。- で逆順 / column to sort by, - turns it", {"enum": ["", *sorts]}
             ),
             *paging(),
+            ref("parameters", "bom"),
         ],
         "responses": answered(
             "市町村 / towns",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, request
 
 from dxgraph import pages
@@ -39,14 +41,15 @@ def coverage(extension: str | None = None) -> Response:
 def _sent(view: str, values: dict[str, str], extension: str | None) -> Response:
     """A view in the format that the ending, ``format=`` or Accept chooses."""
     form = negotiation.choose(FORMATS, extension or request.args.get("format"))
+    bom = replies.bom()
     years = values.get("years", "ad" if site.here().language == "en" else "era")
     if form == "html":
         asked = {name: found for name, found in request.args.lists() if name not in _OWN}
         return site.page(f"{view}.html", view, values, asked=asked, years=years)
     if form == "svg":
         return _drawn(view, values, years)
-    formats = {"table": form}
-    return replies.answer(Task("table", view, replies.timeout(), formats, values=values))
+    task = Task("table", view, replies.timeout(), {"table": form}, values=values)
+    return replies.answer(replace(task, bom=bom, pages=site.address()))
 
 
 def _asked() -> dict[str, str]:

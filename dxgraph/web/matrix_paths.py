@@ -60,7 +60,7 @@ def _both(name: str, summary: str, own: list[Object], cells: Sequence[str]) -> O
     told = {
         "tags": ["matrices"],
         "summary": summary,
-        "parameters": [*own, ref("parameters", "timeout")],
+        "parameters": [*own, ref("parameters", "timeout"), ref("parameters", "bom")],
         "responses": paths.answered(summary, _contents(cells), "404", "422"),
     }
     formats = {**negotiation.PAGE, **negotiation.DRAWING, **negotiation.TABLES}

@@ -20,6 +20,8 @@ from dxgraph.web.cache import Cache, Entry
 
 #: Parameters of the server itself; no saved question may have one of these names.
 RESERVED = ("format", "limit", "offset", "timeout", "bom")
+#: The last page of a list that may be asked for.
+LAST_PAGE = 10_000
 _CHUNK = 256 * 1024
 _SMALL = 32 * 1024
 _WHOLE = 1024 * 1024
@@ -80,6 +82,17 @@ def bom() -> bool:
             f"bom: '{text}' is not 0 or 1", f"bom: 「{text}」は 0 か 1 ではありません"
         )
     return text == "1"
+
+
+def page() -> str:
+    """The ``page`` of a list that the request wants; raises BadParameter for none."""
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) <= LAST_PAGE):
+        raise BadParameter(
+            f"page: '{text}' is not a whole number from 1 to {LAST_PAGE}",
+            f"page: 「{text}」は 1 から {LAST_PAGE} までの整数ではありません",
+        )
+    return text
 
 
 def timeout() -> float:

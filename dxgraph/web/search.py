@@ -17,8 +17,6 @@ blueprint = Blueprint("search", __name__)
 
 #: Characters of a search that are read.
 LONGEST = 200
-#: The last page that may be asked for.
-LAST_PAGE = 10_000
 
 
 @blueprint.get("/search.json")
@@ -46,20 +44,15 @@ def suggested() -> Response:
 
 def values() -> dict[str, str]:
     """What the request looks for; raises BadParameter for a kind or page that is none."""
-    kind, page = request.args.get("kind", ""), request.args.get("page", "1")
+    kind = request.args.get("kind", "")
     if kind and kind not in KINDS:
         known = ", ".join(KINDS)
         raise BadParameter(
             f"kind: '{kind}' is no kind of thing; there are: {known}",
             f"kind: 「{kind}」という種類はありません。あるもの: {known}",
         )
-    if not (page.isascii() and page.isdigit() and len(page) < 6 and 0 < int(page) <= LAST_PAGE):
-        raise BadParameter(
-            f"page: '{page}' is not a whole number from 1 to {LAST_PAGE}",
-            f"page: 「{page}」は 1 から {LAST_PAGE} までの整数ではありません",
-        )
     text, town = request.args.get("q", ""), request.args.get("town", "")
-    return {"q": text[:LONGEST], "kind": kind, "town": town[:LONGEST], "page": page}
+    return {"q": text[:LONGEST], "kind": kind, "town": town[:LONGEST], "page": replies.page()}
 
 
 def _addressed(seen: dict[str, Any]) -> dict[str, Any]:

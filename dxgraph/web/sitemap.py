@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app
 
 from dxgraph.addresses import LANGUAGES, Site, path_of
 from dxgraph.errors import UnknownPage
-from dxgraph.pages import MENU
+from dxgraph.pages import MENU, manual
 from dxgraph.web import replies, site, waiting
 
 blueprint = Blueprint("sitemap", __name__)
@@ -85,5 +85,6 @@ def _paths() -> list[str]:
     served = {rule.rule for rule in current_app.url_map.iter_rules()}
     fixed = [path for path, _, _ in MENU if path in served and path != "/sparql"]
     fixed += [path for path in ("/dump/", "/ontology") if path in served]
+    fixed += [manual.address(name) for name in manual.names() if name != manual.INDEX]
     things = (path_of(iri) for iri in replies.known("sitemap"))
     return ["/", *fixed, *(path for path in things if path is not None)]

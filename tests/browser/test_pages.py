@@ -52,6 +52,12 @@ PAGES = [
     "/sparql",
     "/sparql?query=SELECT%20*%20%7B%20%3Fplan%20a%20dxo%3ADXPlan%20%7D",
     "/sparql?query=SELECT",
+    "/ontology",
+    "/ontology/vocabulary/technology",
+    "/shapes",
+    "/manual",
+    "/manual/model",
+    "/manual/cookbook",
 ]
 
 
