@@ -206,7 +206,7 @@ def as_error(error: DxgraphError) -> dict[str, Any]:
         "path": error.path,
         "line": error.line,
         "column": error.column,
-        "own": {name: getattr(error, name) for name in _OWN if hasattr(error, name)},
+        "own": {name: value for name, value in vars(error).items() if name in _OWN},
     }
 
 

@@ -28,12 +28,23 @@ def text(name: str) -> str:
 
 def rows(graph: Graph, name: str, **terms: Term) -> list[Row]:
     """The solutions of ``<name>.rq``, unbound variables left out; terms as in saved queries."""
+    return _solved(graph, fill(text(name), terms, inline=graph.store.inline))
+
+
+def about(graph: Graph, name: str, **terms: Term) -> list[Row]:
+    """As ``rows``, for a query that is about one thing among millions: each term is written where
+    its variable stands, so that the engine begins there and not by reading all of a property.
+    """
     return solutions(graph, text(name), **terms)
 
 
 def solutions(graph: Graph, query: str, **terms: Term) -> list[Row]:
-    """The solutions of a query's text, as ``rows`` gives them."""
-    answer = graph.answer(fill(query, terms, inline=graph.store.inline))
+    """The solutions of a query's text, bound as ``about`` binds."""
+    return _solved(graph, fill(query, terms, inline=True))
+
+
+def _solved(graph: Graph, query: str) -> list[Row]:
+    answer = graph.answer(query)
     assert isinstance(answer, ox.QuerySolutions)
     names = [variable.value for variable in answer.variables]
     return [

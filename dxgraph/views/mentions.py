@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from dxgraph.errors import UnknownPage
 from dxgraph.session import Graph
 from dxgraph.views import terms
-from dxgraph.views.asking import rows, solutions, text
+from dxgraph.views.asking import about, solutions, text
 from dxgraph.views.statements import Data, Kinds, put_names
 
 #: Things listed at once.
@@ -75,14 +75,14 @@ def _property(asked: str) -> ox.NamedNode | None:
 def _counts(graph: Graph, kinds: Kinds, it: ox.NamedNode) -> dict[str, tuple[int, str]]:
     """Property -> how often, and the kind of the statements."""
     seen: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for row in rows(graph, "mentions", it=it):
+    for row in about(graph, "mentions", it=it):
         seen[row["property"].value].append((int(row["n"].value), row["graph"].value))
     if sum(n for found in seen.values() for n, _ in found) < _SCANNED:
         return {
             name: (sum(n for n, _ in found), kinds.of(place for _, place in found))
             for name, found in seen.items()
         }
-    declared = {row["property"].value for row in rows(graph, "object-properties")}
+    declared = {row["property"].value for row in about(graph, "object-properties")}
     candidates = sorted({*seen, *terms.NAMES, *declared})
     counted = {name: _counted(graph, kinds, it, ox.NamedNode(name)) for name in candidates}
     return {name: found for name, found in counted.items() if found}
@@ -91,6 +91,6 @@ def _counts(graph: Graph, kinds: Kinds, it: ox.NamedNode) -> dict[str, tuple[int
 def _counted(
     graph: Graph, kinds: Kinds, it: ox.NamedNode, name: ox.NamedNode
 ) -> tuple[int, str] | None:
-    (row,) = rows(graph, "mentions-with", it=it, property=name)
+    (row,) = about(graph, "mentions-with", it=it, property=name)
     count = int(row["n"].value)
     return (count, kinds.of([row["graph"].value])) if count else None

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from dxgraph.namespaces import DXO, ID
 from dxgraph.session import Graph
-from dxgraph.views.asking import rows
+from dxgraph.views.asking import about
 from dxgraph.views.statements import Data, put_names
 
 _MOST = 5
@@ -35,7 +35,7 @@ def nearest(graph: Graph, iri: str) -> list[Data]:
 
 def _beside(graph: Graph, path: str, iri: str) -> list[str]:
     above = ox.NamedNode(ID + path)
-    if not rows(graph, "thing-statements", it=above):
+    if not about(graph, "thing-statements", it=above):
         return []
     return [above.value, *_named(graph, "above", above)]
 
@@ -47,7 +47,7 @@ def _of_class(graph: Graph, kind: str) -> list[str]:
 
 
 def _named(graph: Graph, slot: str, value: ox.NamedNode) -> list[str]:
-    found = [row["near"] for row in rows(graph, "nearest", **{slot: value})]
+    found = [row["near"] for row in about(graph, "nearest", **{slot: value})]
     return [
         one.value for one in found if isinstance(one, ox.NamedNode) and one.value.startswith(ID)
     ]

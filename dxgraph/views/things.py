@@ -16,7 +16,7 @@ from dxgraph.errors import UnknownPage, UnknownThing, WithdrawnThing
 from dxgraph.namespaces import DCTERMS, DXO, LABEL, RDFS, SKOS, TYPE
 from dxgraph.session import Graph
 from dxgraph.views import mentions, sections
-from dxgraph.views.asking import Row, rows, text
+from dxgraph.views.asking import Row, about, text
 from dxgraph.views.nearest import nearest
 from dxgraph.views.statements import KINDS, Data, Kinds, put_names, value_of
 
@@ -110,19 +110,19 @@ def describe(graph: Graph, iri: str) -> ox.QueryTriples:
     """
     it = ox.NamedNode(iri)
     known(graph, it)
-    found = graph.answer(fill(text("thing-description"), {"it": it}, inline=graph.store.inline))
+    found = graph.answer(fill(text("thing-description"), {"it": it}, inline=True))
     assert isinstance(found, ox.QueryTriples)
     return found
 
 
 def subjects(graph: Graph) -> list[str]:
     """The IRI of everything of which something is said, sorted."""
-    return sorted(str(row["subject"].value) for row in rows(graph, "subjects"))
+    return sorted(str(row["subject"].value) for row in about(graph, "subjects"))
 
 
 def known(graph: Graph, it: ox.NamedNode) -> list[Row]:
     """What is said of a thing that there is."""
-    said = rows(graph, "thing-statements", it=it)
+    said = about(graph, "thing-statements", it=it)
     if not said:
         raise unknown(it.value, nearest(graph, it.value))
     if any(row["property"] == TYPE and row["value"].value == _WITHDRAWN for row in said):
@@ -160,7 +160,7 @@ def _specific(graph: Graph, types: list[str]) -> list[str]:
     above = {
         row["above"].value
         for each in types
-        for row in rows(graph, "classes-above", it=ox.NamedNode(each))
+        for row in about(graph, "classes-above", it=ox.NamedNode(each))
     }
     found = sorted(set(types) - above, key=lambda iri: (not iri.startswith(DXO), iri))
     return found or sorted(types)
@@ -234,11 +234,11 @@ def _parents(graph: Graph, iri: str, said: list[Row]) -> list[str]:
         if not isinstance(above, ox.NamedNode) or above.value in {iri, *chain}:
             break
         chain.insert(0, above.value)
-        said = rows(graph, "thing-statements", it=above)
+        said = about(graph, "thing-statements", it=above)
     return chain
 
 
 def _holder(graph: Graph, iri: str) -> ox.NamedNode | None:
     """The plan or indicator that a thing belongs to by the other's word."""
-    found = rows(graph, "thing-holder", it=ox.NamedNode(iri)) if "/plan/" in iri else []
+    found = about(graph, "thing-holder", it=ox.NamedNode(iri)) if "/plan/" in iri else []
     return next((row["holder"] for row in found), None)

@@ -18,7 +18,7 @@ from dxgraph.logic.wording import Words
 from dxgraph.namespaces import ID
 from dxgraph.session import Graph
 from dxgraph.store import EmbeddedStore
-from dxgraph.views.asking import Row, rows, shortened
+from dxgraph.views.asking import Row, about, shortened
 from dxgraph.views.statements import Data, Kinds, put_names, value_of
 from dxgraph.views.things import known
 
@@ -162,6 +162,6 @@ class _Teller:
         if subject.value not in self._lines:
             self._lines[subject.value] = [
                 {"line": int(row["line"].value), "source": {"iri": row["source"].value}}
-                for row in rows(self._graph, "lines-of", it=subject)
+                for row in about(self._graph, "lines-of", it=subject)
             ]
         return self._lines[subject.value]
