@@ -57,7 +57,10 @@ def answered(query: SavedQuery) -> Response:
 
 
 def _mistaken(error: DxgraphError, more: Mapping[str, Any]) -> Response:
-    """The page with its form, and what is wrong with the values in it."""
+    """The page with its form, and what is wrong with the values in it.
+
+    An example that names nothing in this graph is nobody's mistake.
+    """
     here = site.here()
     view = replies.seen("form", question=more["query"].name)
     told = {
@@ -67,6 +70,8 @@ def _mistaken(error: DxgraphError, more: Mapping[str, Any]) -> Response:
     }
     said = {**more, "asked": request.args.to_dict(flat=False)}
     body = pages.render("question.html", here, request.path, {**view, "error": told}, **said)
-    response = Response(body, problems.status_of(error), mimetype="text/html")
+    ours = more["sample"] and isinstance(error, BadParameter | NotAFiscalYear)
+    status = 200 if ours else problems.status_of(error)
+    response = Response(body, status, mimetype="text/html")
     response.headers["Vary"] = "Accept"
     return site.allowed(response)

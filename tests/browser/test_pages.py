@@ -61,8 +61,7 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("language", ["", "/en"])
+@pytest.mark.parametrize(("language", "colours"), [("", "light"), ("/en", "dark")])
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_wrong(
     page: Page, judged: Callable[[Page], list[str]], path: str, language: str, colours: str
