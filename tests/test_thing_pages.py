@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
-from dxgraph import build, pages, views
+from dxgraph import assemble, pages, views
 from dxgraph.addresses import Site
 from dxgraph.catalog import Catalog
 from dxgraph.namespaces import ID, OWL, TYPE, dxo
@@ -245,7 +245,7 @@ def withdrawn(copy: Workspace, root: Path) -> FlaskClient:
         f"    replacedBy: {MEASURE}\n"
     )
     path.write_text(path.read_text(encoding="utf-8").replace("included: []\n", entry), "utf-8")
-    store = build.assemble(copy)
+    store = assemble.assemble(copy)
     return create_app(Graph(EmbeddedStore(store), Catalog(root / "queries"))).test_client()
 
 
