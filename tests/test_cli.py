@@ -26,7 +26,18 @@ from dxgraph.workspace import Workspace
 
 HEADLINE = ("query", "towns-by-technology", "technology=AI-OCR", "by=2024")
 COMMANDS = (
-    *("build", "query", "sparql", "validate", "new-plan", "verify", "serve", "stats", "load"),
+    *(
+        "build",
+        "publish",
+        "query",
+        "sparql",
+        "validate",
+        "new-plan",
+        "verify",
+        "serve",
+        "stats",
+        "load",
+    ),
     "dump",
 )
 TOIN = "<https://w3id.org/dxgraph/id/municipality/24324>"
