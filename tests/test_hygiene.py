@@ -14,7 +14,7 @@ import pyoxigraph as ox
 import pytest
 from rdflib import namespace
 
-from dxgraph import build, workspace
+from dxgraph import assemble, workspace
 from dxgraph.namespaces import DXO, ONTOLOGY, OWL, PREFIXES, TYPE, dxo, graph
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,7 +51,7 @@ LOOKED_UP = {
 @pytest.fixture(scope="module")
 def built() -> ox.Store:
     """Ontology, vocabularies and data of this checkout, with everything that follows."""
-    return build.assemble(workspace.find(ROOT))
+    return assemble.assemble(workspace.find(ROOT))
 
 
 def rows(query: Path, store: ox.Store) -> list[str]:
