@@ -18,7 +18,8 @@ from dxgraph.namespaces import ID, TYPE, dxo
 from dxgraph.session import Graph
 from dxgraph.settings import Settings
 from dxgraph.store import EmbeddedStore
-from dxgraph.views import sections
+from dxgraph.views import mentions, sections
+from dxgraph.views.statements import Kinds
 from dxgraph.web import create_app
 from dxgraph.workspace import Workspace
 
@@ -200,6 +201,17 @@ def test_what_is_read_once_for_all_things_is_what_is_read_for_one(
     monkeypatch.setattr(Graph, "kept", False)
     for part in ("sections", "mentions"):
         assert seen(graph, name)[part] == kept[part]
+
+
+def test_every_count_that_is_kept_is_that_of_a_scan(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, kinds = mentions.hubs(graph), Kinds(graph)
+    assert len(kept) > 300
+    monkeypatch.setattr(Graph, "kept", False)
+    for iri, counts in kept.items():
+        found = mentions.every(graph, kinds, ox.NamedNode(iri))
+        assert {m["property"]["iri"]: (m["count"], m["kind"]) for m in found} == counts
 
 
 def test_an_inferred_statement_tells_its_rule_and_its_premises(graph: Graph) -> None:
