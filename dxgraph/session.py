@@ -87,9 +87,14 @@ class Graph:
         terms = parameters.resolve(self.store, saved, dict(given))
         return saved.bind(terms, inline=self.store.inline)
 
+    @property
+    def kept(self) -> bool:
+        """Whether ``once`` keeps what is made: not of a graph elsewhere, which may change."""
+        return isinstance(self.store, EmbeddedStore)
+
     def once(self, make: Callable[[Graph], Made]) -> Made:
         """What ``make`` reads of the whole graph, kept unless the graph is elsewhere."""
-        if not isinstance(self.store, EmbeddedStore):
+        if not self.kept:
             return make(self)
         if make not in self._made:
             self._made[make] = make(self)

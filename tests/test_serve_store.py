@@ -12,7 +12,7 @@ import pytest
 import servers
 from serving import KILLERS, Reply, Server, start
 
-from dxgraph import cli, load
+from dxgraph import cli, load, views
 from dxgraph.build import Version
 from dxgraph.errors import (
     DxgraphError,
@@ -22,7 +22,7 @@ from dxgraph.errors import (
     UnknownValue,
     WithdrawnThing,
 )
-from dxgraph.namespaces import GRAPH
+from dxgraph.namespaces import GRAPH, ID
 from dxgraph.pool.tasks import as_error, from_error
 from dxgraph.session import Graph
 from dxgraph.workspace import Workspace
@@ -209,6 +209,24 @@ def test_what_another_server_refuses_is_a_502_with_its_words(
             front.stop()
     assert (reply.status, reply.json()["title"]) == (502, "ServerRefused")
     assert "come back tomorrow" in reply.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "name", ["fiscal-year/2024", "phase/introduction", "plan/24324/dx-2023/measure/3-4"]
+)
+def test_a_thing_elsewhere_has_the_sections_it_has_here(
+    front: Server, graph: Graph, name: str
+) -> None:
+    there = front.send("GET", f"/doc/{name}.json").json()
+    here = views.look(graph, "thing", {"iri": ID + name})
+    for part in (there, here):
+        part["sections"] = [(each["name"], each["count"]) for each in part["sections"]]
+        part["mentions"] = [
+            (each["property"], each["kind"], each["count"]) for each in part["mentions"]
+        ]
+    assert (there["sections"], there["mentions"]) == (here["sections"], here["mentions"])
+    assert front.send("GET", f"/doc/{name}.ttl").status == 200
+    assert front.send("GET", f"/why/{name}.json").status == 404
 
 
 def test_nothing_in_the_log_is_a_traceback(front: Server, log: Path) -> None:

@@ -14,11 +14,12 @@ from flask.testing import FlaskClient
 from dxgraph import assemble, pages, views
 from dxgraph.addresses import Site
 from dxgraph.catalog import Catalog
-from dxgraph.namespaces import ID, OWL, TYPE, dxo
+from dxgraph.namespaces import ID, TYPE, dxo
 from dxgraph.session import Graph
 from dxgraph.settings import Settings
 from dxgraph.store import EmbeddedStore
-from dxgraph.views import sections
+from dxgraph.views import mentions, sections
+from dxgraph.views.statements import Kinds
 from dxgraph.web import create_app
 from dxgraph.workspace import Workspace
 
@@ -167,19 +168,50 @@ def test_a_part_that_is_not_there_is_404(client: FlaskClient, part: str) -> None
     assert client.get(f"/doc/fiscal-year/2024?{part}", headers=HTML).status_code == 404
 
 
-def test_counting_what_points_at_a_thing_ends_at_a_thousand(graph: Graph) -> None:
+def test_what_points_at_a_thing_is_counted_wherever_it_is_said(graph: Graph) -> None:
     store, year = ox.Store(), ox.NamedNode(ID + "fiscal-year/2024")
-    place = ox.NamedNode("https://w3id.org/dxgraph/graph/plan/24343")
-    store.add(ox.Quad(year, TYPE, dxo("FiscalYear"), place))
-    store.add(ox.Quad(dxo("fiscalYear"), TYPE, ox.NamedNode(f"{OWL}ObjectProperty"), place))
+    places = [ox.NamedNode(f"https://w3id.org/dxgraph/graph/plan/{n}") for n in (24343, 24324)]
+    store.add(ox.Quad(year, TYPE, dxo("FiscalYear"), places[0]))
     for number in range(2500):
         entry = ox.NamedNode(f"{ID}plan/24343/dx-2023/entry/{number}")
-        store.add(ox.Quad(entry, dxo("fiscalYear"), year, place))
+        store.add(ox.Quad(entry, dxo("fiscalYear"), year, places[number % 2]))
     many = Graph(EmbeddedStore(store), graph.catalog)
     (mention,) = views.look(many, "thing", {"iri": year.value})["mentions"]
-    assert mention["count"] == 1001
-    page = create_app(many).test_client().get("/doc/fiscal-year/2024", headers=HTML).text
+    assert (mention["count"], len(mention["subjects"])) == (2500, 50)
+
+
+def test_rows_of_a_section_are_counted_to_a_thousand_and_no_further(graph: Graph) -> None:
+    store, law = ox.Store(), ox.NamedNode(ID + "law/428AC1000000103")
+    place = ox.NamedNode("https://w3id.org/dxgraph/graph/plan/24343")
+    store.add(ox.Quad(law, TYPE, dxo("Law"), place))
+    for number in range(1200):
+        citation = ox.NamedNode(f"{ID}plan/24343/dx-2023/citation/{number}")
+        store.add(ox.Quad(citation, dxo("citedInstrument"), law, place))
+    many = Graph(EmbeddedStore(store), graph.catalog)
+    assert section(many, "law/428AC1000000103", "cited-by")["count"] == 1001
+    page = create_app(many).test_client().get("/doc/law/428AC1000000103", headers=HTML).text
     assert "1,000 以上" in page
+
+
+@pytest.mark.parametrize("name", ["fiscal-year/2024", "phase/introduction"])
+def test_what_is_read_once_for_all_things_is_what_is_read_for_one(
+    graph: Graph, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = seen(graph, name)
+    monkeypatch.setattr(Graph, "kept", False)
+    for part in ("sections", "mentions"):
+        assert seen(graph, name)[part] == kept[part]
+
+
+def test_every_count_that_is_kept_is_that_of_a_scan(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, kinds = mentions.hubs(graph), Kinds(graph)
+    assert len(kept) > 300
+    monkeypatch.setattr(Graph, "kept", False)
+    for iri, counts in kept.items():
+        found = mentions.every(graph, kinds, ox.NamedNode(iri))
+        assert {m["property"]["iri"]: (m["count"], m["kind"]) for m in found} == counts
 
 
 def test_an_inferred_statement_tells_its_rule_and_its_premises(graph: Graph) -> None:

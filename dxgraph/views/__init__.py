@@ -21,12 +21,14 @@ from dxgraph.views import (
     editor,
     indicators,
     lineage,
+    mentions,
     municipalities,
     ontology,
     overview,
     questions,
     schedule,
     search,
+    sections,
     things,
     towns,
     why,
@@ -89,3 +91,6 @@ def warm(graph: Graph) -> None:
     """Read what views keep of a graph, before processes are forked that would each read it."""
     overview.view(graph, {})
     graph.once(towns.plans_by_town)
+    if graph.kept:
+        graph.once(sections.shared)
+        graph.once(mentions.hubs)

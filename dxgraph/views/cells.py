@@ -48,6 +48,7 @@ def read(graph: Graph, kinds: Kinds, things: Iterable[str], paths: Sequence[str]
         for row in solutions(graph, query):
             key = row["row"].value, int(row["column"].value), row["via"].value, row["value"]
             graphs[key].append(row["graph"].value)
+    kinds.learn(name for found in graphs.values() for name in found)
     cells: Cells = defaultdict(lambda: defaultdict(list))
     for (thing, column, via, value), found in graphs.items():
         cells[thing][column].append(Cell(value, via, kinds.of(found)))

@@ -53,6 +53,7 @@ class Section:
     counts: Mapping[str, str] | None = None
     lines: bool = False
     facts: bool = False
+    shared: bool = False
     most: int = 50
 
     @property
@@ -97,8 +98,7 @@ def made(graph: Graph, kinds: Kinds, name: str, it: ox.NamedNode, offset: int = 
     where they go on.
     """
     section = every()[name]
-    asked = f"{section.query}\nLIMIT {section.most + 1} OFFSET {offset}"
-    found = solutions(graph, asked, it=it)
+    found = _rows(graph, section, it, offset)
     if not found:
         return None
     shown, more = found[: section.most], len(found) > section.most
@@ -110,15 +110,28 @@ def made(graph: Graph, kinds: Kinds, name: str, it: ox.NamedNode, offset: int = 
         "offset": offset,
         "most": section.most,
         "next": offset + section.most if more else None,
-        "count": _count(graph, section, it) if more else offset + len(shown),
+        "count": min(offset + len(found), COUNTED + 1),
     }
 
 
-def _count(graph: Graph, section: Section, it: ox.NamedNode) -> int:
-    """How many rows there are, or one more than are counted."""
-    inner = f"{section.query}\nLIMIT {COUNTED + 1}"
-    (row,) = solutions(graph, f"SELECT (COUNT(*) AS ?n) {{ {{ {inner}\n}} }}", it=it)
-    return int(row["n"].value)
+def _rows(graph: Graph, section: Section, it: ox.NamedNode, offset: int) -> list[Row]:
+    """The rows of a section from an offset on, as far as they are counted or shown."""
+    most = max(COUNTED + 1 - offset, section.most + 1)
+    if section.shared and graph.kept:
+        return graph.once(shared)[section.name].get(it.value, [])[offset : offset + most]
+    query = section.query.replace("?_it ?row", "?row")
+    return solutions(graph, f"{query}\nLIMIT {most} OFFSET {offset}", it=it)
+
+
+def shared(graph: Graph) -> dict[str, dict[str, list[Row]]]:
+    """Section -> thing -> its rows, of the sections whose rows are read once for all things."""
+    found: dict[str, dict[str, list[Row]]] = {}
+    for section in every().values():
+        if section.shared:
+            by_thing = found.setdefault(section.name, defaultdict(list))
+            for row in solutions(graph, section.query):
+                by_thing[row["_it"].value].append(row)
+    return found
 
 
 def _counts(section: Section, found: list[Row]) -> Data:

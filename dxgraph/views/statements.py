@@ -23,13 +23,18 @@ class Kinds:
         self._graph = graph
         self._known: dict[str, str] = {}
 
+    def learn(self, graphs: Iterable[str]) -> None:
+        """Look up many graphs at once, before ``of`` asks for each."""
+        missing = {name for name in graphs if name not in self._known}
+        for row in of_each(self._graph, "kinds-of-graphs", missing):
+            self._known[row["it"].value] = row["kind"].value.rpartition("/")[2]
+        self._known |= dict.fromkeys(missing - self._known.keys(), KINDS[0])
+
     def of(self, graphs: Iterable[str]) -> str:
         """The kind of a statement that these graphs make."""
         asked = list(graphs)
-        missing = [name for name in asked if name not in self._known]
-        for row in of_each(self._graph, "kinds-of-graphs", missing):
-            self._known[row["it"].value] = row["kind"].value.rpartition("/")[2]
-        found = {self._known.setdefault(name, KINDS[0]) for name in asked}
+        self.learn(asked)
+        found = {self._known[name] for name in asked}
         return next((kind for kind in KINDS if kind in found), KINDS[0])
 
 

@@ -199,6 +199,7 @@ def _statements(said: list[Row], kinds: Kinds) -> list[Data]:
     graphs: dict[tuple[str, Any], list[str]] = defaultdict(list)
     for row in said:
         graphs[row["property"].value, row["value"]].append(row["graph"].value)
+    kinds.learn(name for found in graphs.values() for name in found)
     values: dict[tuple[str, str], list[Data]] = defaultdict(list)
     for (name, value), found in sorted(graphs.items(), key=lambda item: str(item[0][1])):
         values[name, kinds.of(found)].append(value_of(value))
