@@ -1,7 +1,8 @@
 """Which towns a page sets side by side: those asked for, else a number that can be read.
 
-Cost: one look-up a town asked for. Names of all towns are read only for a value that is no code,
-and towns to choose from only of one prefecture once there are more than a list can show.
+Cost: one look-up a town asked for, and one count of all towns for a graph. Names of all towns are
+read only for a value that is no code, and towns to choose from only of one prefecture once there
+are more than a list can show.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def offered(graph: Graph, values: Mapping[str, str]) -> dict[str, Any]:
 
     Towns are listed for all prefectures while they are few, else for the one that is asked for.
     """
-    counts = {row["prefecture"].value: int(row["n"].value) for row in _prefectures(graph)}
+    counts = graph.once(_prefectures)
     few = sum(counts.values()) <= _LISTED
     wanted = values.get("prefecture", "")
     names = named(graph, counts)
@@ -86,18 +87,22 @@ def _resolved(graph: Graph, text: str) -> str:
 
 def _usual(graph: Graph, prefecture: str) -> list[str]:
     """All towns while they fit, else the first of the prefecture, or of the first one."""
-    found = _prefectures(graph)
-    places = [row["prefecture"].value for row in found]
+    counts = graph.once(_prefectures)
+    places = list(counts)
     if prefecture:
         place = f"{ID}prefecture/{prefecture}"
         places = [place] if place in places else []
-    elif sum(int(row["n"].value) for row in found) > MOST:
+    elif sum(counts.values()) > MOST:
         places = places[:1]
     return [town["iri"] for place in places for town in _towns(graph, place)][:MOST]
 
 
-def _prefectures(graph: Graph) -> list[dict[str, Any]]:
-    return sorted(rows(graph, "towns-with-plans"), key=lambda row: str(row["prefecture"].value))
+def _prefectures(graph: Graph) -> dict[str, int]:
+    """Prefecture -> how many of its towns have a plan, by code."""
+    found = {
+        row["prefecture"].value: int(row["n"].value) for row in rows(graph, "towns-with-plans")
+    }
+    return dict(sorted(found.items()))
 
 
 def _towns(graph: Graph, prefecture: str) -> list[Town]:

@@ -47,7 +47,7 @@ class Matrix:
         self.graph = graph
         self.asked = _checked(graph, values)
         self.towns = columns.chosen(graph, values)
-        self.phases = matrix_rows.phases(graph)
+        self.phases = graph.once(matrix_rows.phases)
         self.order = {phase["iri"]: phase["order"] for phase in self.phases}
         self._adopting = {phase["id"] for phase in self.phases if phase["adopts"]}
         ask = self.asked.get
@@ -80,7 +80,7 @@ class Matrix:
         }
         wanted = self.asked.get("item")
         found = []
-        for section in matrix_rows.items(self.graph):
+        for section in self.graph.once(matrix_rows.items):
             held = [it for it in section["items"] if wanted in (None, it["iri"])]
             if any(it["iri"] in answered for it in held):
                 rows = [self._row(it, self._item_entries) for it in held]
@@ -156,7 +156,7 @@ class Matrix:
         groups = alignment.by_item(self.data)
         wanted = self.asked.get("item")
         found = []
-        for section in matrix_rows.items(self.graph):
+        for section in self.graph.once(matrix_rows.items):
             rows = [
                 self._aligned(it, groups[it["iri"]], titles)
                 for it in section["items"]

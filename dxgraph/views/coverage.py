@@ -40,7 +40,7 @@ class Coverage:
         self.restated = parameters.term(graph.store, RESTATED, said).value == "true"
         self.graph = graph
         self.towns = columns.chosen(graph, values)
-        self.sections = matrix_rows.items(graph)
+        self.sections = graph.once(matrix_rows.items)
         self.totals = graph.once(_with_restated if self.restated else _totals)
         read = [self._read(town["iri"]) for town in self.towns]
         self.answers = [answers for answers, _ in read]
