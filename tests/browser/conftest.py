@@ -42,9 +42,9 @@ def address(graph: Graph) -> Iterator[str]:
     server.shutdown()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium, without a screen."""
+    """Chromium, without a screen; its driver keeps an event loop, which no other test may meet."""
     with sync_playwright() as driver:
         found = driver.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
         yield found
