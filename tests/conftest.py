@@ -63,6 +63,13 @@ def copy(root: Path, tmp_path: Path) -> Workspace:
     return Workspace(tmp_path, tmp_path / ".dxgraph")
 
 
+@pytest.fixture
+def built(copy: Workspace, place: Workspace, version: build.Version) -> Workspace:
+    """The same, with the graph of the checkout already built in it."""
+    shutil.copytree(place.cache, copy.cache, symlinks=True)
+    return copy
+
+
 @dataclass
 class Listener:
     """A web server that notes every request, to prove that none was made."""

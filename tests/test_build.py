@@ -109,11 +109,10 @@ def test_the_report_counts_what_the_dump_holds(version: build.Version) -> None:
     assert report["inputs"]["data/context.jsonld"]
 
 
-def test_a_small_change_names_its_steps_in_order(copy: Workspace) -> None:
-    build.build(copy)
-    retitle(copy, "改めた計画")
+def test_a_small_change_names_its_steps_in_order(built: Workspace) -> None:
+    retitle(built, "改めた計画")
     seen: list[str] = []
-    build.build(copy, seen.append)
+    build.build(built, seen.append)
     assert tuple(seen) == CHANGING
 
 
@@ -122,47 +121,44 @@ def test_a_small_change_names_its_steps_in_order(copy: Workspace) -> None:
     [*((step, []) for step in CHANGING[1:]), *((step, ["--force"]) for step in STEPS[1:])],
 )
 def test_a_build_killed_at_any_step_leaves_the_old_version_answering(
-    copy: Workspace, step: str, how: list[str]
+    built: Workspace, step: str, how: list[str]
 ) -> None:
-    build.build(copy)
-    before = titles(copy)
-    retitle(copy, "改めた計画")
-    ended = subprocess.run([sys.executable, "-c", KILLED, copy.root, step, *how], check=False)
+    before = titles(built)
+    retitle(built, "改めた計画")
+    ended = subprocess.run([sys.executable, "-c", KILLED, built.root, step, *how], check=False)
     assert ended.returncode == -signal.SIGKILL
-    assert titles(copy) == before
-    build.build(copy)
-    assert "改めた計画" in titles(copy)
+    assert titles(built) == before
+    build.build(built)
+    assert "改めた計画" in titles(built)
 
 
-def test_a_record_that_cannot_be_read_leaves_the_old_version_answering(copy: Workspace) -> None:
-    build.build(copy)
-    before = titles(copy)
-    (copy.data / "municipalities" / "99999-broken.yaml").write_text("title: [", encoding="utf-8")
+def test_a_record_that_cannot_be_read_leaves_the_old_version_answering(built: Workspace) -> None:
+    before = titles(built)
+    (built.data / "municipalities" / "99999-broken.yaml").write_text("title: [", encoding="utf-8")
     with pytest.raises(RecordError):
-        build.build(copy)
-    assert titles(copy) == before
+        build.build(built)
+    assert titles(built) == before
 
 
-def test_a_graph_opened_before_a_new_build_goes_on_answering(copy: Workspace) -> None:
-    build.build(copy)
-    version = build.current(copy)
+def test_a_graph_opened_before_a_new_build_goes_on_answering(built: Workspace) -> None:
+    version = build.current(built)
     assert version is not None
     opened = EmbeddedStore.open(version.store)
     for title in ("第一", "第二", "第三"):
-        retitle(copy, title)
-        build.build(copy)
-        (copy.data / "extra.txt").write_text(title, encoding="utf-8")
+        retitle(built, title)
+        build.build(built)
+        (built.data / "extra.txt").write_text(title, encoding="utf-8")
     answer = opened.ask(PLANS)
     assert isinstance(answer, ox.QuerySolutions)
     assert "朝日町デジタル戦略推進計画" in {row["title"].value for row in answer}
 
 
-def test_old_versions_are_pruned_but_one_is_kept(copy: Workspace) -> None:
-    text = (copy.data / "editorial" / "sdg.yaml").read_text(encoding="utf-8")
+def test_old_versions_are_pruned_but_one_is_kept(built: Workspace) -> None:
+    text = (built.data / "editorial" / "sdg.yaml").read_text(encoding="utf-8")
     for number in range(4):
-        (copy.data / "editorial" / "sdg.yaml").write_text(text + f"# {number}\n", encoding="utf-8")
-        build.build(copy)
-    assert len(list((copy.cache / "versions").iterdir())) == 2
+        (built.data / "editorial" / "sdg.yaml").write_text(text + f"# {number}\n", encoding="utf-8")
+        build.build(built)
+    assert len(list((built.cache / "versions").iterdir())) == 2
 
 
 @pytest.mark.parametrize(

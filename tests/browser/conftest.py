@@ -78,11 +78,14 @@ def _missing(response: Response) -> list[str]:
 
 
 @pytest.fixture
-def judged() -> Callable[[Page], list[str]]:
-    """What axe finds wrong with a page: rule and element, none on a page that meets WCAG 2.2 AA."""
+def judged() -> Callable[..., list[str]]:
+    """What axe finds wrong with a page: rule and element, none on a page that meets WCAG 2.2 AA.
 
-    def judge(page: Page) -> list[str]:
-        options = {"runOnly": {"type": "tag", "values": _LEVELS}}
+    With ``tags`` only the rules of these kinds are asked.
+    """
+
+    def judge(page: Page, tags: list[str] = _LEVELS) -> list[str]:
+        options = {"runOnly": {"type": "tag", "values": tags}, "resultTypes": ["violations"]}
         found = Axe().run(page, options=options).response["violations"]
         return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 
