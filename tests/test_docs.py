@@ -82,5 +82,5 @@ def test_the_readme_has_exactly_two_set_up_commands() -> None:
     commands = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
     assert [command.strip() for command in commands] == [
         "pip install . && dxgraph query towns-by-technology technology=AI-OCR by=2024",
-        "pip install '.[test]' && pytest",
+        "pip install '.[test]' && pytest -n auto",
     ]

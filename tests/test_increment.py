@@ -197,6 +197,16 @@ def test_a_plan_that_names_a_town_without_a_record_is_inferred_alone(place: Work
     assert_like_the_whole(place)
 
 
+def test_a_town_without_a_record_has_no_graph(place: Workspace) -> None:
+    path = clone(place, TOIN, "24999")
+    build.build(place)
+    path.unlink()
+    names = {
+        name.value for name in ox.Store.read_only(str(build.build(place).store)).named_graphs()
+    }
+    assert not [name for name in names if "24999" in name]
+
+
 def test_two_records_of_one_town_are_inferred_together(place: Workspace) -> None:
     text = '"@context": ../context.jsonld\nincluded:\n'
     path = record(place, "24343-more")

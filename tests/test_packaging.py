@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 PARTS = ("README.md", "LICENSE", "pyproject.toml", "hatch_build.py", "dxgraph")
-PARTS += ("ontology", "data", "queries", "shapes")
+PARTS += ("ontology", "data", "queries", "shapes", "docs")
 EDITOR = "dxgraph/pages/static/yasgui/yasgui.min.js"
 
 

@@ -46,9 +46,13 @@ def changed(source: Path, target: Path, more: Iterable[bytes], less: Iterable[by
     except (OSError, shutil.Error):
         shutil.rmtree(target, ignore_errors=True)
         return False
-    for quad in _quads(less):
+    gone = _quads(less)
+    for quad in gone:
         store.remove(quad)
     store.extend(_quads(more))
+    for name in {quad.graph_name for quad in gone}:
+        if next(store.quads_for_pattern(None, None, None, name), None) is None:
+            store.remove_graph(name)  # else the store goes on listing it
     store.flush()
     return True
 

@@ -139,7 +139,7 @@ def test_a_mistake_in_a_query_is_told_below_the_editor(browser: Browser, address
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("language", ["", "/en"])
 def test_axe_finds_nothing_wrong_with_results_of_the_editor(
-    page: Page, judged: Callable[[Page], list[str]], language: str, colours: str
+    page: Page, judged: Callable[..., list[str]], language: str, colours: str
 ) -> None:
     page.emulate_media(color_scheme=colours)
     page.goto(f"{language}/sparql")

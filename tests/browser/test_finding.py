@@ -122,7 +122,7 @@ def test_only_the_last_of_several_requests_is_shown(page: Page) -> None:
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("language", ["", "/en"])
 def test_axe_finds_nothing_wrong_with_open_suggestions(
-    page: Page, judged: Callable[[Page], list[str]], language: str, colours: str
+    page: Page, judged: Callable[..., list[str]], language: str, colours: str
 ) -> None:
     page.emulate_media(color_scheme=colours)
     page.goto(f"{language}/")
