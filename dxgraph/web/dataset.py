@@ -27,6 +27,7 @@ DOCUMENTS = {
 }
 #: Plans on one page of downloads.
 ROWS = 300
+Describing = Callable[[Published], Description]
 _ENDINGS = "any(html, ttl, nt, jsonld, rdf):extension"
 
 
@@ -34,15 +35,18 @@ _ENDINGS = "any(html, ttl, nt, jsonld, rdf):extension"
 @blueprint.get(f"/.well-known/void.<{_ENDINGS}>")
 def void_description(extension: str | None = None) -> Response:
     """The dataset in VoID."""
-    return _described("void.html", extension, lambda it: void.describe(_seen(), it))
+    return _described("void.html", extension, lambda: partial(void.describe, _seen()))
 
 
 @blueprint.get("/catalog")
 @blueprint.get(f"/catalog.<{_ENDINGS}>")
 def catalog(extension: str | None = None) -> Response:
     """The dataset in DCAT."""
-    plans = partial(replies.known, "dataset-plans")
-    return _described("catalog.html", extension, lambda it: dcat.describe(_seen(), plans(), it))
+
+    def ready() -> Describing:
+        return partial(dcat.describe, _seen(), replies.known("dataset-plans"))
+
+    return _described("catalog.html", extension, ready)
 
 
 @blueprint.get("/dump/")
@@ -60,10 +64,12 @@ def sparql_examples(extension: str | None = None) -> Response | Redirection:
     form = _form(extension)
     if form == "html":
         return redirect(site.here().page("/queries"), 303)
-    texts = partial(replies.known, "dataset-examples")
     said = [(query.text, dict(query.title), dict(query.question)) for query in queries]
-    make = partial(examples.describe, queries)
-    return _rdf(form, published(), lambda it: make(texts(), it), said)
+
+    def ready() -> Describing:
+        return partial(examples.describe, queries, replies.known("dataset-examples"))
+
+    return _rdf(form, published(), ready, said)
 
 
 @blueprint.get("/.well-known/sparql-examples/<name>")
@@ -123,17 +129,16 @@ def _form(extension: str | None) -> str:
     return negotiation.choose(DOCUMENTS, asked)
 
 
-def _described(
-    template: str, extension: str | None, describe: Callable[[Published], Description]
-) -> Response:
+def _described(template: str, extension: str | None, ready: Callable[[], Describing]) -> Response:
     form, it = _form(extension), published()
-    return _page(template, it) if form == "html" else _rdf(form, it, describe)
+    return _page(template, it) if form == "html" else _rdf(form, it, ready)
 
 
-def _rdf(
-    form: str, it: Published, describe: Callable[[Published], Description], *said: object
-) -> Response:
+def _rdf(form: str, it: Published, ready: Callable[[], Describing], *said: object) -> Response:
+    """A description; ``ready`` asks the graph, which what runs aside cannot."""
+
     def make() -> bytes:
+        describe = ready()
         return waiting.aside(lambda: describe(it).serialize(TRIPLES[form]))
 
     return replies.made(make, "triples", form, form, it, *said)

@@ -6,60 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
-
-#: One address of each kind of page.
-PAGES = [
-    "/",
-    "/search",
-    "/search?q=導入",
-    "/search?q=AI-ORC",
-    "/towns",
-    "/doc/municipality/24343",
-    "/doc/plan/24324/dx-2023",
-    "/doc/plan/24324/dx-2023/measure/3-4",
-    "/doc/plan/43367/dx-2022/measure/1-3-5/activity/1",
-    "/doc/technology/ai-ocr",
-    "/doc/fiscal-year/2024",
-    "/doc/law/428AC1000000103/article/9/3",
-    "/doc/source/24324-dx-2023",
-    "/doc/item/ai-rpa",
-    "/doc/sdg/9",
-    "/doc/department/24343/zeimu",
-    "/doc/plan/43367/dx-2022/measure/1-2-3/indicator/2",
-    "/doc/adoption/23208/ai-ocr",
-    "/doc/fiscal-year/2024?of=dxo:fiscalYear",
-    "/why/adoption/24324/ai-ocr",
-    "/doc/nothing/here",
-    "/schedule/23208",
-    "/schedule?town=24343&town=24461&technology=ai&years=ad",
-    "/lineage/24461",
-    "/indicators",
-    "/departments",
-    "/departments?town=24324&department=24324/zaisei&technology=ai",
-    "/compare",
-    "/compare/technologies?town=24343&town=24324",
-    "/compare/measures",
-    "/coverage",
-    "/catalog",
-    "/dump/",
-    "/.well-known/void.html",
-    "/graph/plan/24343",
-    "/queries",
-    "/queries/towns-by-technology",
-    "/queries/towns-by-technology?technology=AIOCRR",
-    "/queries/departments-like",
-    "/queries/measures",
-    "/sparql",
-    "/sparql?query=SELECT%20*%20%7B%20%3Fplan%20a%20dxo%3ADXPlan%20%7D",
-    "/sparql?query=SELECT",
-    "/ontology",
-    "/ontology/vocabulary/technology",
-    "/shapes",
-    "/manual",
-    "/manual/model",
-    "/manual/cookbook",
-]
-
+from serving import PAGES
 
 _SHIFT = """() => new Promise(done => { let sum = 0;
   new PerformanceObserver(list => { for (const e of list.getEntries()) sum += e.value; })
