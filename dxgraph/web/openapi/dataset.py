@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from dxgraph.dumps import BUNDLE, STEM, SUMS, rdf
-from dxgraph.web import negotiation, paths
+from dxgraph.web import negotiation
 from dxgraph.web.dataset import DOCUMENTS
-from dxgraph.web.paths import Object, ref
+from dxgraph.web.openapi import paths
+from dxgraph.web.openapi.paths import Object, ref
 
 _WHOLE = [f"{STEM}.{form}{packed}" for form in rdf.FORMATS for packed in ("", ".gz")]
 

@@ -9,18 +9,9 @@ from flask import Blueprint, Response, current_app
 import dxgraph
 from dxgraph.catalog import Catalog, Parameter, SavedQuery
 from dxgraph.settings import Settings
-from dxgraph.web import (
-    data_paths,
-    drawn_paths,
-    found_paths,
-    gallery,
-    matrix_paths,
-    negotiation,
-    paths,
-    replies,
-    thing_paths,
-)
-from dxgraph.web.paths import Object, ref
+from dxgraph.web import gallery, negotiation, replies
+from dxgraph.web.openapi import dataset, drawings, found, matrix, paths, things
+from dxgraph.web.openapi.paths import Object, ref
 
 _TAGS = ("queries", "things", "matrices", "drawings", "search", "sparql", "dataset", "operations")
 
@@ -58,9 +49,9 @@ def document(
     parts = paths.components(settings)
     parts["schemas"] |= {kind: _choice(values) for kind, values in choices.items()}
     addresses = paths.fixed() | paths.chosen(gallery.CHOSEN)
-    addresses |= found_paths.addresses() | matrix_paths.addresses() | data_paths.fixed()
-    addresses |= thing_paths.addresses()
-    addresses |= drawn_paths.addresses()
+    addresses |= found.addresses() | matrix.addresses() | dataset.fixed()
+    addresses |= things.addresses()
+    addresses |= drawings.addresses()
     addresses |= {"/queries": {"get": _list("")}, "/queries.json": {"get": _list("_json")}}
     for query in queries:
         addresses |= _paths(query, choices)

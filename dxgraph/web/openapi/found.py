@@ -5,7 +5,7 @@ from __future__ import annotations
 from dxgraph.labels import KINDS
 from dxgraph.views.municipalities import COLUMNS, SORTS
 from dxgraph.web import negotiation, replies, search
-from dxgraph.web.paths import Object, answered, paging, query, ref
+from dxgraph.web.openapi.paths import Object, answered, paging, query, ref
 
 _TEXT: Object = {"type": "string"}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dxgraph.web import negotiation, things
-from dxgraph.web.paths import Object, answered, form, query, ref
+from dxgraph.web.openapi.paths import Object, answered, form, query, ref
 
 #: OpenAPI has no parameter with slashes: they are sent as ``%2F`` or plain.
 _NAME: Object = {

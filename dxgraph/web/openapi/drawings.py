@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from dxgraph.views import departments, indicators, lineage, schedule
-from dxgraph.web import negotiation, paths
-from dxgraph.web.paths import Object, query, ref
+from dxgraph.web import negotiation
+from dxgraph.web.openapi import paths
+from dxgraph.web.openapi.paths import Object, query, ref
 
 _TEXT: Object = {"type": "string"}
 _YEARS = query("years", "図の年度の書き方 / fiscal years in a picture", {"enum": ["era", "ad"]})

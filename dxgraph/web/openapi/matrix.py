@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dxgraph.views import columns, compare, compare_table, coverage
-from dxgraph.web import negotiation, paths
-from dxgraph.web.paths import Object, query, ref
+from dxgraph.web import negotiation
+from dxgraph.web.openapi import paths
+from dxgraph.web.openapi.paths import Object, query, ref
 
 _TOWN = "団体コードか名前。繰り返せる / code or name; may be repeated"
 _PREFECTURE = "town がないとき、この県の最初の市町村 / where no town is given, the first of it"
