@@ -55,3 +55,27 @@ def dxo(name: str) -> NamedNode:
 def graph(name: str) -> NamedNode:
     """A named graph of the dataset, such as ``plan/24343`` or ``inferred``."""
     return NamedNode(GRAPH + name)
+
+
+def shortened(iri: str, base: str = "") -> str:
+    """An IRI with the prefix of the longest namespace it is in; without ``base``, where in none.
+
+    >>> shortened("http://www.w3.org/2000/01/rdf-schema#label"), shortened("https://example.org/")
+    ('rdfs:label', 'https://example.org/')
+    """
+    within = [(space, name) for name, space in PREFIXES.items() if iri.startswith(space)]
+    if not within:
+        return iri.removeprefix(base)
+    space, name = max(within)
+    return f"{name}:{iri.removeprefix(space)}"
+
+
+def as_written(iri: str) -> str:
+    """An IRI as records and queries write it: ours without what all of ours begin with.
+
+    >>> as_written("https://w3id.org/dxgraph/id/plan/24343/dx-2023/measure/2-2")
+    'plan/24343/dx-2023/measure/2-2'
+    >>> as_written("https://w3id.org/dxgraph/ontology#sourceLine")
+    'dxo:sourceLine'
+    """
+    return (iri.removeprefix(ID) or iri) if iri.startswith(ID) else shortened(iri)

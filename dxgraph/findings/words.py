@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from dxgraph.findings.model import Finding, Premise, tally
-from dxgraph.namespaces import ID, PREFIXES
+from dxgraph.namespaces import as_written
 
 _SEVERITY_JA = {"Violation": "違反", "Warning": "警告", "Info": "参考"}
 _LABELS = {
@@ -64,12 +64,7 @@ def short(term: str) -> str:
     >>> short("https://w3id.org/dxgraph/ontology#sourceLine")
     'dxo:sourceLine'
     """
-    if term.startswith(ID) and term != ID:
-        return visible(term.removeprefix(ID))
-    for prefix, namespace in PREFIXES.items():
-        if term.startswith(namespace) and len(term) > len(namespace):
-            return visible(f"{prefix}:{term.removeprefix(namespace)}")
-    return visible(term)
+    return visible(as_written(term))
 
 
 def about(finding: Finding, language: str) -> list[tuple[str, str]]:

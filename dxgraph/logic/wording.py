@@ -5,17 +5,8 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from dxgraph.findings import Text
-from dxgraph.namespaces import DXO, ID, LABEL, OWL, RDF, RDFS, SKOS, TYPE, XSD
+from dxgraph.namespaces import LABEL, RDFS, TYPE, as_written
 
-_SHORT = {
-    ID: "",
-    DXO: "dxo:",
-    RDFS: "rdfs:",
-    OWL: "owl:",
-    RDF: "rdf:",
-    SKOS: "skos:",
-    XSD: "xsd:",
-}
 #: What each kind of rule made from an axiom says of the terms it is named after.
 _AXIOMS = {
     "subClassOf": Text("{0}は{1}の一種", "{0} is a kind of {1}"),
@@ -41,20 +32,6 @@ _AXIOMS = {
 }
 
 
-def short(iri: str) -> str:
-    """An IRI as records and Turtle files of ours write it.
-
-    >>> short("https://w3id.org/dxgraph/id/municipality/24343")
-    'municipality/24343'
-    >>> short("https://w3id.org/dxgraph/ontology#Measure")
-    'dxo:Measure'
-    """
-    for namespace, prefix in _SHORT.items():
-        if iri.startswith(namespace):
-            return prefix + iri.removeprefix(namespace)
-    return iri
-
-
 class Words:
     """Words for the terms of a store, from their labels."""
 
@@ -75,15 +52,16 @@ class Words:
             found.get(a) or found.get(b) or found.get("") for a, b in (("ja", "en"), ("en", "ja"))
         )
         return Text(
-            f"「{ja}」" if ja else short(term.value), f'"{en}"' if en else short(term.value)
+            f"「{ja}」" if ja else as_written(term.value),
+            f'"{en}"' if en else as_written(term.value),
         )
 
     def label(self, term: object) -> Text:
         """The name with the short IRI it stands for."""
         name = self.name(term)
-        if not isinstance(term, ox.NamedNode) or name.ja == short(term.value):
+        if not isinstance(term, ox.NamedNode) or name.ja == as_written(term.value):
             return name
-        iri = short(term.value)
+        iri = as_written(term.value)
         return Text(f"{name.ja}({iri})", f"{name.en} ({iri})")
 
     def statement(self, triple: ox.Triple) -> Text:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from dxgraph.addresses import LANGUAGES
 from dxgraph.fiscal_year import FiscalYear
-from dxgraph.namespaces import ID, PREFIXES, XSD
+from dxgraph.namespaces import ID, XSD, shortened
 
 #: Kind of statement -> what pages call it.
 KINDS = {
@@ -55,14 +55,6 @@ def local(iri: str) -> str:
     'supportsGoal'
     """
     return iri.rpartition("#")[2].rpartition("/")[2]
-
-
-def prefixed(iri: str) -> str:
-    """An IRI as addresses of our own write it: ``dxo:fiscalYear``."""
-    for prefix, space in PREFIXES.items():
-        if iri.startswith(space):
-            return f"{prefix}:{iri.removeprefix(space)}"
-    return iri
 
 
 def phase(word: str, language: str) -> str:
@@ -223,17 +215,6 @@ def size(number: int) -> str:
     return f"{amount:.1f} {units[0]}" if units[0] in ("MiB", "GiB") else f"{amount:.0f} {units[0]}"
 
 
-def short(iri: str) -> str:
-    """An IRI with a prefix for the longest namespace it is in, ours first among those.
-
-    >>> short("https://w3id.org/dxgraph/id/plan/24343/dx-2023"), short("https://example.org/")
-    ('id:plan/24343/dx-2023', 'https://example.org/')
-    """
-    spaces = {"id": ID, **PREFIXES}
-    fitting = [(len(space), name) for name, space in spaces.items() if iri.startswith(space)]
-    return f"{max(fitting)[1]}:{iri[max(fitting)[0] :]}" if fitting else iri
-
-
 def data_block(text: str) -> Markup:
     """JSON to stand inside a script element, where nothing in it may end the element."""
     return Markup(text.replace("<", "\\u003c"))
@@ -253,11 +234,10 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "around": around,
     "thousands": thousands,
     "size": size,
-    "short": short,
+    "short": shortened,
     "data_block": data_block,
     "called": called,
     "literal": literal,
     "local": local,
-    "prefixed": prefixed,
     "spoken": spoken,
 }

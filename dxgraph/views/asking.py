@@ -9,6 +9,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from dxgraph import namespaces
 from dxgraph.catalog import Term, fill
 from dxgraph.namespaces import BASE, DXO
 from dxgraph.session import Graph
@@ -121,4 +122,4 @@ def shortened(iri: str) -> str:
     >>> shortened("http://www.w3.org/2000/01/rdf-schema#label")
     'rdfs:label'
     """
-    return terms.shortened(iri, BASE)
+    return namespaces.shortened(iri, BASE)

@@ -48,19 +48,6 @@ NAMES = {
 }
 
 
-def shortened(iri: str, base: str) -> str:
-    """An IRI with a prefix in place of its namespace, or without a base.
-
-    >>> shortened("http://www.w3.org/2000/01/rdf-schema#label", "")
-    'rdfs:label'
-    """
-    fitting = [(space, name) for name, space in PREFIXES.items() if iri.startswith(space)]
-    if not fitting:
-        return iri.removeprefix(base)
-    space, name = max(fitting)
-    return f"{name}:{iri.removeprefix(space)}"
-
-
 def expanded(name: str) -> str:
     """The IRI that a shortened one stands for.
 
