@@ -6,9 +6,11 @@ wait in an event loop for workers and compute aside.
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from urllib.parse import quote
 
+import brotli
 import pytest
 from flask.testing import FlaskClient
 from serving import PAGES, Server, start
@@ -48,3 +50,15 @@ def test_the_server_answers_what_the_application_answers(
         assert found.status == expected.status_code, (accept, found.body)
         assert found.status < 500, accept
         assert found.headers.get("content-type") == expected.headers.get("Content-Type"), accept
+
+
+def test_what_pages_load_is_sent_compressed_and_not_again(server: Server) -> None:
+    plain = server.send("GET", "/static/site.css")
+    for coding, opened in (("br", brotli.decompress), ("gzip", gzip.decompress)):
+        packed = server.send("GET", "/static/site.css", Accept_Encoding=coding)
+        assert packed.headers["content-encoding"] == coding
+        assert opened(packed.body) == plain.body
+        assert packed.headers["etag"] != plain.headers["etag"]
+        tag = packed.headers["etag"]
+        again = server.send("GET", "/static/site.css", Accept_Encoding=coding, If_None_Match=tag)
+        assert (again.status, again.body) == (304, b"")

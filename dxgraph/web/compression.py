@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import Protocol
 
 import brotli
@@ -48,6 +49,12 @@ def _best(header: str) -> str | None:
 def worth(size: int, media: str) -> bool:
     """Whether a response gains; workbooks are compressed already."""
     return size >= _SMALL and "spreadsheet" not in media
+
+
+@lru_cache(64)
+def of_file(path: Path, changed: int, name: str) -> bytes:
+    """The bytes of a file in a content coding; ``changed`` is when it was, so that none is old."""
+    return b"".join(compressed(iter([path.read_bytes()]), name))
 
 
 def compressed(chunks: Iterator[bytes], name: str) -> Iterator[bytes]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
-from flask import Blueprint, Response, current_app, send_from_directory
+from flask import Blueprint, Response, current_app, request, send_from_directory
 
 from dxgraph import pages
 from dxgraph.catalog import Catalog
 from dxgraph.pages import manual
-from dxgraph.web import replies, search, site, towns
+from dxgraph.web import compression, replies, search, site, towns, waiting
 
 blueprint = Blueprint("explorer", __name__)
 
@@ -52,6 +53,16 @@ def chapter(name: str = manual.INDEX) -> Response:
 @blueprint.get("/static/<path:name>")
 def static(name: str) -> Response:
     """A style, a script or a picture."""
-    response = send_from_directory(pages.STATIC, name, max_age=3600)
+    response = send_from_directory(pages.STATIC, name, max_age=3600, conditional=False)
     response.headers["Cache-Control"] = "public, max-age=3600"
+    coding = compression.coding()
+    if coding and compression.worth(response.content_length or 0, response.mimetype or ""):
+        path = Path(pages.STATIC, name)
+        data = waiting.aside(partial(compression.of_file, path, path.stat().st_mtime_ns, coding))
+        response.direct_passthrough = False
+        response.set_data(data)
+        response.headers["Content-Encoding"] = coding
+        response.set_etag(f"{response.get_etag()[0]}-{coding}")
+    response.vary.add("Accept-Encoding")
+    response.make_conditional(request)
     return response
