@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 from flask import Blueprint, Response, current_app
 
 from dxgraph.addresses import LANGUAGES, Site, path_of
+from dxgraph.catalog import Catalog
 from dxgraph.errors import UnknownPage
 from dxgraph.pages import MENU, manual
 from dxgraph.web import replies, site, waiting
@@ -86,5 +87,7 @@ def _paths() -> list[str]:
     fixed = [path for path, _, _ in MENU if path in served and path != "/sparql"]
     fixed += [path for path in ("/dump/", "/ontology") if path in served]
     fixed += [manual.address(name) for name in manual.names() if name != manual.INDEX]
+    catalog: Catalog = current_app.extensions["catalog"]
+    fixed += [f"/queries/{query.name}" for query in catalog if "/queries" in served]
     things = (path_of(iri) for iri in replies.known("sitemap"))
     return ["/", *fixed, *(path for path in things if path is not None)]
