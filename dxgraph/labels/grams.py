@@ -54,8 +54,16 @@ def cut(names: Iterable[tuple[str, str]]) -> str:
     >>> cut([("^", "導入"), ("~", "RPA")])
     '^導 導入 入$ $ ~_ _rp rpa pa_ a_$ _$ $'
     """
-    texts = dict.fromkeys(mark + form for mark, name in names for form in forms(name))
-    return " ".join(gram for text in texts for gram in _grams(text + END))
+    return " ".join(gram for text in texts(names) for gram in _grams(text))
+
+
+def texts(names: Iterable[tuple[str, str]]) -> list[str]:
+    """The forms of some names between the marks of their beginning and end.
+
+    >>> texts([("^", "AI-OCR"), ("~", "文字の読み取り")])
+    ['^_aiocr_$', '^_ai_ocr_$', '~文字の読み取り$']
+    """
+    return list(dict.fromkeys(mark + form + END for mark, name in names for form in forms(name)))
 
 
 def _grams(marked: str) -> Iterator[str]:

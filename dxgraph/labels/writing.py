@@ -15,17 +15,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from dxgraph.folding import words
-from dxgraph.labels.grams import ALSO, SIGNS, START, cut
+from dxgraph.labels.grams import SIGNS, cut
 from dxgraph.labels.kinds import KINDS, ORDER
-from dxgraph.namespaces import LABEL, SKOS, TYPE, dxo
+from dxgraph.labels.things import Thing, in_order
 
 #: Changes when what is written below does, so that older indexes are made anew.
 FORM = 3
@@ -41,66 +39,6 @@ CREATE VIRTUAL TABLE grams USING fts5(
 );
 CREATE TABLE made (form INTEGER, version TEXT);
 """
-_LABELS = {
-    LABEL: "label",
-    ox.NamedNode(SKOS + "altLabel"): "other",
-    ox.NamedNode(SKOS + "hiddenLabel"): "hidden",
-    dxo("reading"): "hidden",
-    dxo("number"): "number",
-    dxo("code"): "code",
-    dxo("code6"): "code",
-    dxo("lawNumber"): "hidden",
-    ox.NamedNode(SKOS + "notation"): "hidden",
-}
-#: From a thing to what it is part of, the nearest first.
-_UP = (
-    *("entryOf", "reportOf", "activityOf", "indicatorOf", "measureOf", "subPillarOf", "pillarOf"),
-    *("departmentOf", "articleOf", "editionOf", "adopter", "adoptedBy", "inPrefecture"),
-)
-#: From a whole to its parts, which do not say themselves what they are part of.
-_DOWN = (
-    *("hasCitation", "hasGovernance", "hasPastInitiative", "quotesIndicator", "hasGoalReading"),
-)
-_RANK = {dxo(name): rank for rank, name in enumerate(_UP)}
-_YEAR = dxo("fiscalYear")
-_PREFECTURE = 2
-_ROLES = ("label", "other", "hidden", "number", "code")
-_SUFFIXES = ("市", "区", "町", "村", "県", "府", "都")
-
-
-#: Role, language and text.
-Name = tuple[str, str, str]
-
-
-@dataclass
-class _Thing:
-    """A thing as it is written."""
-
-    iri: str
-    names: list[Name]
-    mark: str
-    label: str
-    parent: str | None
-    place: _Place
-
-
-@dataclass(frozen=True)
-class _Place:
-    """The town and the prefecture a thing belongs to: codes, and words to find them by."""
-
-    town: str = ""
-    words: frozenset[str] = frozenset()
-
-    def of(self, names: list[Name]) -> _Place:
-        """The place of a thing that stands here: its own where it has a code, as governments do."""
-        codes = {text for role, _, text in names if role == "code"}
-        if not codes:
-            return self
-        code = min(codes, key=len)
-        found = {word for _, _, text in names for word in words(text)}
-        short = {word[:-1] for word in found if word.endswith(_SUFFIXES) and len(word) > 2}
-        own = {f"={each}" for each in codes} | found | short
-        return _Place(code if len(code) > _PREFECTURE else "", self.words | own)
 
 
 def first_id(kind: int, length: int = 0) -> int:
@@ -118,10 +56,9 @@ def write(store: ox.Store, path: Path, version: str) -> None:
     base = sqlite3.connect(path)
     try:
         base.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
-        reader = _Reader(store)
         ids: dict[str, int] = {}
-        for kind in sorted(KINDS, key=lambda kind: kind != "prefecture"):
-            _write_kind(base, reader.things(kind), ORDER[kind], ids)
+        for kind, things in in_order(store):
+            _write_kind(base, things, ORDER[kind], ids)
         base.execute("INSERT INTO made VALUES (?, ?)", (FORM, version))
         base.execute("INSERT INTO grams (grams) VALUES ('optimize')")
         base.commit()
@@ -131,10 +68,9 @@ def write(store: ox.Store, path: Path, version: str) -> None:
 
 
 def _write_kind(
-    base: sqlite3.Connection, things: Iterable[_Thing], kind: int, ids: dict[str, int]
+    base: sqlite3.Connection, known: Sequence[Thing], kind: int, ids: dict[str, int]
 ) -> None:
     """The things of a kind; what they are part of is of this kind or of one written before."""
-    known = sorted(things, key=lambda it: (len(it.label), it.place.town, it.label, it.iri))
     for number, it in enumerate(known):
         ids[it.iri] = first_id(kind, len(it.label)) + number
     base.executemany(
@@ -156,7 +92,7 @@ def _write_kind(
         (
             (
                 ids[it.iri],
-                _grams(tuple(dict.fromkeys(map(_marked, it.names)))),
+                _grams(it.marked),
                 " ".join(sorted(it.place.words)),
             )
             for it in known
@@ -164,86 +100,7 @@ def _write_kind(
     )
 
 
-def _marked(name: Name) -> tuple[str, str]:
-    """A name with the mark that says how much its beginning counts."""
-    role, language, text = name
-    return (START if role in ("label", "other") and language == "ja" else ALSO), text
-
-
 @lru_cache(20_000)
 def _grams(names: tuple[tuple[str, str], ...]) -> str:
     """Grams of names; entries of tables often bear the same."""
     return cut(names)
-
-
-class _Reader:
-    """Reads things kind by kind; one of several kinds belongs to the first."""
-
-    def __init__(self, store: ox.Store) -> None:
-        self._store = store
-        self._seen: set[str] = set()
-        self._places: dict[str, _Place] = {}
-        self._wholes = {
-            str(quad.object): quad.subject
-            for name in _DOWN
-            for quad in store.quads_for_pattern(None, dxo(name), None, None)
-        }
-
-    def things(self, kind: str) -> Iterator[_Thing]:
-        """The things of a kind that have labels."""
-        for iri in KINDS[kind].classes:
-            for quad in self._store.quads_for_pattern(None, TYPE, ox.NamedNode(iri), None):
-                it = quad.subject
-                if isinstance(it, ox.NamedNode) and it.value not in self._seen:
-                    self._seen.add(it.value)
-                    thing = self._thing(it)
-                    if thing is not None:
-                        yield thing
-
-    def _thing(self, it: ox.NamedNode) -> _Thing | None:
-        names: dict[Name, None] = {}
-        year, wholes = "", []
-        for quad in self._store.quads_for_pattern(it, None, None, None):
-            value = quad.object
-            if isinstance(value, ox.Literal):
-                if quad.predicate in _LABELS:
-                    names[_LABELS[quad.predicate], value.language or "", value.value] = None
-            elif isinstance(value, ox.NamedNode):
-                if quad.predicate == _YEAR:
-                    year = value.value.rpartition("/")[2]
-                elif quad.predicate in _RANK:
-                    wholes.append((_RANK[quad.predicate], value.value))
-        labels = {language: text for role, language, text in names if role == "label"}
-        if not labels:
-            return None
-        parent = min(wholes)[1] if wholes else self._whole(it)
-        marks = [text for role, _, text in names if role in ("number", "code")]
-        return _Thing(
-            it.value,
-            sorted(names, key=_order),
-            year or min(marks, key=len, default=""),
-            labels.get("ja") or labels.get("en") or next(iter(labels.values())),
-            parent,
-            self._place(parent).of(list(names)),
-        )
-
-    def _whole(self, it: ox.NamedNode) -> str | None:
-        """What names a thing as its part."""
-        whole = self._wholes.get(str(it))
-        return whole.value if isinstance(whole, ox.NamedNode) else None
-
-    def _place(self, iri: str | None) -> _Place:
-        """Where a whole is; asked for each of its parts, read once."""
-        if iri is None:
-            return _Place()
-        if iri not in self._places:
-            self._places[iri] = _Place()
-            thing = self._thing(ox.NamedNode(iri))
-            self._places[iri] = thing.place if thing else _Place()
-        return self._places[iri]
-
-
-def _order(name: Name) -> tuple[int, bool, str]:
-    """Labels before other names, Japanese before English."""
-    role, language, text = name
-    return _ROLES.index(role), language != "ja", text
