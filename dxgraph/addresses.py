@@ -43,6 +43,15 @@ class Site:
         """The address of a page in the reader's language."""
         return self.prefix + ("" if self.language == "ja" else f"/{self.language}") + path
 
+    @property
+    def search(self) -> str:
+        """The address that forms send a search to; of files, the folder, as few servers redirect.
+
+        >>> Site().search, Site(static=True).search
+        ('/search', '/search/')
+        """
+        return self.page("/search/" if self.static else "/search")
+
     def file(self, path: str) -> str:
         """The address of what is the same in every language: data, styles, downloads."""
         return self.prefix + path

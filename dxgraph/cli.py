@@ -205,9 +205,24 @@ def _publish(options: argparse.Namespace) -> int:
         print(said, file=sys.stderr)
     print(
         f"{written.folder}  {written.files} files  {written.size} bytes  "
-        f"{len(written.broken)} broken links"
+        f"{len(written.broken)} broken links  {written.index} bytes of index for search"
     )
+    if written.left_out:
+        print(_left_out(written.left_out), file=sys.stderr)
     return 1 if written.broken else 0
+
+
+def _left_out(kinds: Sequence[str]) -> str:
+    """What is said of kinds that the index for search left out."""
+    from dxgraph.labels import KINDS
+
+    if language() == "ja":
+        return "検索の索引が大きくなりすぎるため、次の種類を除きました: " + "、".join(
+            KINDS[kind].ja for kind in kinds
+        )
+    return "left out of search, as its index would be too large: " + ", ".join(
+        KINDS[kind].several for kind in kinds
+    )
 
 
 def _counted(done: int, known: int) -> None:

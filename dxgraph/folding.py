@@ -42,6 +42,8 @@ _SOUNDS = {
     "づ": "ず",
 }
 _SOUND = re.compile("|".join(_SOUNDS))
+#: What a program in another language needs to fold alike.
+TABLES = {"kanji": _KANJI, "sounds": _SOUNDS}
 _MONTHS = re.compile(r"(?<=\d)[かけゕゖ箇個](?=[月年所国])")
 #: A dash between spaces parts words; hyphens and long vowels without them do not.
 _DASH = re.compile(r"\s[–—―]+\s")

@@ -2,48 +2,35 @@
 
 from __future__ import annotations
 
-import shutil
+import json
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from few import few
 
-from dxgraph import publish
+from dxgraph import cli, publish
 from dxgraph.errors import UnusableFile
 from dxgraph.namespaces import ID
+from dxgraph.publish import names
 from dxgraph.publish.links import fragments, links
+from dxgraph.session import Graph
+from dxgraph.store import EmbeddedStore
 from dxgraph.workspace import Workspace
 
-_TOWN = """\
-"@context": ../context.jsonld
-id: plan/24343/dx-2023
-type: DXPlan
-title: 朝日町デジタル戦略推進計画
-adoptedBy: {id: municipality/24343, type: Municipality, name: 朝日町, code: "24343"}
-"""
-FOLDERS = ("ontology", "data", "queries", "shapes")
+
+@pytest.fixture(scope="module")
+def small(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace of few things."""
+    return few(root, tmp_path_factory.mktemp("few"))
 
 
 @pytest.fixture(scope="module")
-def place(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """A workspace of few things: no vocabularies but phases, and one plan without measures."""
-    folder = tmp_path_factory.mktemp("few")
-    for name in FOLDERS:
-        shutil.copytree(root / name, folder / name)
-    for path in (folder / "ontology" / "vocabularies").iterdir():
-        if path.name not in ("phases.ttl", "kinds.ttl"):
-            path.unlink()
-    for path in (folder / "data").rglob("*.yaml"):
-        path.unlink()
-    (folder / "data" / "municipalities" / "24343-asahi.yaml").write_text(_TOWN, encoding="utf-8")
-    return Workspace(folder, folder / ".dxgraph")
-
-
-@pytest.fixture(scope="module")
-def published(place: Workspace, tmp_path_factory: pytest.TempPathFactory) -> publish.Published:
+def published(small: Workspace, tmp_path_factory: pytest.TempPathFactory) -> publish.Published:
     """That workspace, published for a folder of a host."""
     folder = tmp_path_factory.mktemp("out") / "site"
-    return publish.publish(place, folder, "https://x.example/dx")
+    return publish.publish(small, folder, "https://x.example/dx")
 
 
 def test_every_link_of_every_page_leads_somewhere(published: publish.Published) -> None:
@@ -66,19 +53,80 @@ def test_an_identifier_leads_on_to_its_document(published: publish.Published) ->
 
 
 def test_publishing_again_replaces_what_was_published(
-    place: Workspace, published: publish.Published
+    small: Workspace, published: publish.Published
 ) -> None:
     (published.folder / "left-over.html").touch()
-    again = publish.publish(place, published.folder, "https://x.example/dx")
+    again = publish.publish(small, published.folder, "https://x.example/dx")
     assert not (again.folder / "left-over.html").exists()
     assert (again.folder / "index.html").is_file()
 
 
-def test_a_folder_with_anything_else_in_it_is_left_alone(place: Workspace, tmp_path: Path) -> None:
+def test_a_folder_with_anything_else_in_it_is_left_alone(small: Workspace, tmp_path: Path) -> None:
     (tmp_path / "thesis.docx").touch()
     with pytest.raises(UnusableFile, match="something else"):
-        publish.publish(place, tmp_path)
+        publish.publish(small, tmp_path)
     assert (tmp_path / "thesis.docx").exists()
+
+
+def index(published: publish.Published) -> Any:
+    return json.loads((published.folder / "search/names.json").read_bytes())
+
+
+def test_the_index_for_search_has_ai_ocr_with_its_folded_forms(
+    published: publish.Published,
+) -> None:
+    found = {forms: names for forms, *names in index(published)["names"]}
+    assert found["^_aiocr_$\n^_ai_ocr_$\n~_aiocr_$\n~_ai_ocr_$"] == ["AI-OCR", "AI-OCR"]
+    assert ["朝日町", "Asahi Town"] in [names[:2] for names in found.values()]
+
+
+def test_everything_in_the_index_for_search_has_a_page(published: publish.Published) -> None:
+    paths = {path.lstrip("/") if path[0] == "/" else f"doc/{path}" for path in paths_of(published)}
+    pages = {path.partition("#")[0] for path in paths}
+    assert "doc/municipality/24343" in pages
+    assert [path for path in pages if not (published.folder / path / "index.html").exists()] == []
+
+
+def paths_of(published: publish.Published) -> list[str]:
+    return [path for _, _, path, *_ in index(published)["things"]]
+
+
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_every_page_sends_a_search_to_the_page_that_answers_it(
+    published: publish.Published, language: str
+) -> None:
+    page = (published.folder / f"{language}doc/municipality/24343/index.html").read_text("utf-8")
+    found = (published.folder / f"{language}search/index.html").read_text("utf-8")
+    assert f'role="search" action="/dx/{language}search/"' in page
+    assert 'data-names="/dx/search/names.json"' in found
+    assert "data-suggest" not in page + found
+
+
+def test_kinds_are_left_out_of_an_index_that_were_too_large(graph: Graph) -> None:
+    assert isinstance(graph.store, EmbeddedStore)
+    every = names.made(graph.store.raw)
+    fewer = names.made(graph.store.raw, largest=300_000)
+    assert (every.left_out, fewer.left_out[-2:]) == ((), ("citation", "reading"))
+    assert len(fewer.data) <= 300_000 < len(every.data)
+    said = json.loads(fewer.data)
+    assert [kind["name"] for kind in said["leftOut"]] == list(fewer.left_out)
+    assert {kind["name"] for kind in said["kinds"]}.isdisjoint(fewer.left_out)
+    assert json.loads(every.data)["things"][: len(said["things"])] == said["things"]
+
+
+def test_the_command_says_what_search_had_to_leave_out(
+    small: Workspace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def written(*arguments: object) -> publish.Published:
+        return publish.Published(tmp_path, left_out=("citation", "reading"))
+
+    monkeypatch.setattr(publish, "publish", written)
+    monkeypatch.setenv("DXGRAPH_LANG", "ja")
+    assert cli.main(["publish", str(tmp_path)]) == 0
+    assert "引用、SDGsとの対応" in capsys.readouterr().err
 
 
 def test_links_to_other_sites_are_not_followed() -> None:

@@ -23,7 +23,7 @@ from dxgraph import build, dumps
 from dxgraph.addresses import Site
 from dxgraph.errors import UnusableFile
 from dxgraph.publish.links import Link, fragments
-from dxgraph.publish.pages import Frozen, begin, freeze, things
+from dxgraph.publish.pages import Frozen, begin, freeze, index, things
 from dxgraph.workspace import Workspace
 
 #: Called with the number of addresses written and known so far.
@@ -49,11 +49,16 @@ class Broken:
 
 @dataclass
 class Published:
-    """What was written: files, their bytes, and the links that lead nowhere."""
+    """What was written: files, their bytes, and the links that lead nowhere.
+
+    ``index`` is the bytes of the index for search, ``left_out`` the kinds that it had to leave out.
+    """
 
     folder: Path
     files: int = 0
     size: int = 0
+    index: int = 0
+    left_out: tuple[str, ...] = ()
     broken: list[Broken] = field(default_factory=list)
 
 
@@ -107,6 +112,10 @@ def _write(
         known = {*_SEEDS, *pool.submit(things).result()}
         waiting = sorted(known)
         written: dict[str, str] = {}
+        indexed, published.left_out = pool.submit(index).result()
+        _note(indexed, published, written)
+        published.index = indexed.size
+        known.add(indexed.address)
         while waiting:
             found: set[str] = set()
             for batch in pool.map(freeze, _batches(waiting)):

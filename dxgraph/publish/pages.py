@@ -15,6 +15,7 @@ from dxgraph.addresses import Site
 from dxgraph.build import Version
 from dxgraph.catalog import Catalog
 from dxgraph.namespaces import ID
+from dxgraph.publish import names
 from dxgraph.publish.links import Link, links
 from dxgraph.session import Graph
 from dxgraph.settings import Settings
@@ -46,6 +47,7 @@ class Frozen:
 @dataclass
 class _Press:
     graph: Graph
+    store: EmbeddedStore
     client: FlaskClient
     site: Site
     folder: Path
@@ -59,10 +61,11 @@ def begin(root: str, cache: str, version: str, public_url: str, folder: str) -> 
     """Prepare this process to freeze pages of a built version into a folder."""
     place = Workspace(Path(root), Path(cache))
     built = Version(place.cache / "versions" / version)
-    graph = Graph(EmbeddedStore.open(built.store), Catalog(place.queries), built)
+    store = EmbeddedStore.open(built.store)
+    graph = Graph(store, Catalog(place.queries), built)
     settings = Settings(public_url=public_url, cache=0)
     app = create_app(graph, settings=settings, static=True)
-    _press[:] = [_Press(graph, app.test_client(), Site.at(public_url), Path(folder))]
+    _press[:] = [_Press(graph, store, app.test_client(), Site.at(public_url), Path(folder))]
 
 
 def things() -> list[str]:
@@ -71,6 +74,14 @@ def things() -> list[str]:
     parts = [f"/sitemap/{number}.xml" for number in re.findall(r"/sitemap/(\d+)\.xml<", listed)]
     paths = (iri.removeprefix(ID) for iri in subjects(_press[0].graph) if iri.startswith(ID))
     return [*parts, *(f"/{kind}/{path}" for path in paths for kind in ("doc", "id"))]
+
+
+def index() -> tuple[Frozen, tuple[str, ...]]:
+    """Write the index that the site is searched by; also gives the kinds that are not in it."""
+    press = _press[0]
+    found = names.made(press.store.raw)
+    file = _file(names.PATH, page=False)
+    return Frozen(names.PATH, file, _put(press.folder / file, [found.data])), found.left_out
 
 
 def freeze(addresses: list[str]) -> list[Frozen]:

@@ -29,7 +29,7 @@ def front() -> Response:
     return site.page("front.html", "overview", questions=questions)
 
 
-@blueprint.get("/search")
+@blueprint.get("/search", strict_slashes=False)
 def found() -> Response:
     """What a search finds, or how to search."""
     return site.page("search.html", "search", search.values())
