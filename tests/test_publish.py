@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from serving import PAGES
 
 from dxgraph import publish
 from dxgraph.errors import UnusableFile
 from dxgraph.namespaces import ID
 from dxgraph.publish.links import fragments, links
+from dxgraph.session import Graph
+from dxgraph.web import create_app
 from dxgraph.workspace import Workspace
 
 _TOWN = """\
@@ -25,7 +29,7 @@ FOLDERS = ("ontology", "data", "queries", "shapes")
 
 
 @pytest.fixture(scope="module")
-def place(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+def few(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A workspace of few things: no vocabularies but phases, and one plan without measures."""
     folder = tmp_path_factory.mktemp("few")
     for name in FOLDERS:
@@ -40,10 +44,10 @@ def place(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 @pytest.fixture(scope="module")
-def published(place: Workspace, tmp_path_factory: pytest.TempPathFactory) -> publish.Published:
+def published(few: Workspace, tmp_path_factory: pytest.TempPathFactory) -> publish.Published:
     """That workspace, published for a folder of a host."""
     folder = tmp_path_factory.mktemp("out") / "site"
-    return publish.publish(place, folder, "https://x.example/dx")
+    return publish.publish(few, folder, "https://x.example/dx")
 
 
 def test_every_link_of_every_page_leads_somewhere(published: publish.Published) -> None:
@@ -66,19 +70,28 @@ def test_an_identifier_leads_on_to_its_document(published: publish.Published) ->
 
 
 def test_publishing_again_replaces_what_was_published(
-    place: Workspace, published: publish.Published
+    few: Workspace, published: publish.Published
 ) -> None:
     (published.folder / "left-over.html").touch()
-    again = publish.publish(place, published.folder, "https://x.example/dx")
+    again = publish.publish(few, published.folder, "https://x.example/dx")
     assert not (again.folder / "left-over.html").exists()
     assert (again.folder / "index.html").is_file()
 
 
-def test_a_folder_with_anything_else_in_it_is_left_alone(place: Workspace, tmp_path: Path) -> None:
+def test_a_folder_with_anything_else_in_it_is_left_alone(few: Workspace, tmp_path: Path) -> None:
     (tmp_path / "thesis.docx").touch()
     with pytest.raises(UnusableFile, match="something else"):
-        publish.publish(place, tmp_path)
+        publish.publish(few, tmp_path)
     assert (tmp_path / "thesis.docx").exists()
+
+
+def test_a_page_as_a_file_asks_nothing_of_a_server(graph: Graph) -> None:
+    client = create_app(graph, static=True).test_client()
+    names = [f"/queries/{query.name}" for query in graph.catalog]
+    for path in [path for path in (*PAGES, *names) if "?" not in path]:
+        page = client.get(path, headers={"Accept": "text/html"}).text
+        ours = [link for link in re.findall(r'href="([^"]*)"', page) if "://" not in link]
+        assert not [link for link in ours if "?" in link], path
 
 
 def test_links_to_other_sites_are_not_followed() -> None:
