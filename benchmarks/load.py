@@ -20,7 +20,7 @@ class Load:
 
 
 def rate(load: Load, seconds: float) -> float:
-    """Answers a second; raises RuntimeError when one is not of status 200."""
+    """Answers a second; RuntimeError when one is not of status 200, Empty when they do not end."""
     queue: multiprocessing.Queue[tuple[int, str]] = multiprocessing.Queue()
     started = [
         multiprocessing.Process(target=_drive, args=(load, seconds, queue))
@@ -28,9 +28,12 @@ def rate(load: Load, seconds: float) -> float:
     ]
     for process in started:
         process.start()
-    counts = [queue.get(timeout=seconds + 60) for _ in started]
-    for process in started:
-        process.join()
+    try:
+        counts = [queue.get(timeout=seconds + 60) for _ in started]
+    finally:
+        for process in started:
+            process.terminate()
+            process.join()
     for _, wrong in counts:
         if wrong:
             raise RuntimeError(wrong)
