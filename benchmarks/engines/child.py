@@ -27,7 +27,8 @@ from typing import Any, Protocol
 
 from benchmarks.engines import repeated
 
-JSON = "application/sparql-results+json"
+#: Asked after a load, so that no question pays for what a library makes at its first.
+_FIRST = "SELECT * { VALUES ?x { 1 } }"
 
 
 class Library(Protocol):
@@ -138,7 +139,9 @@ def load(library: Library, told: dict[str, Any]) -> dict[str, Any]:
     importlib.import_module(library.package)
     begin = time.perf_counter()
     count = library.load(Path(told["load"]), Path(told["store"]))
-    return {"version": version, "count": count, "seconds": time.perf_counter() - begin}
+    seconds = time.perf_counter() - begin
+    library.ask(_FIRST)
+    return {"version": version, "count": count, "seconds": seconds}
 
 
 def ask(library: Library, told: dict[str, Any]) -> dict[str, Any]:
