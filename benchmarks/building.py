@@ -48,7 +48,9 @@ def edited(place: Workspace) -> Iterator[None]:
     """One title in the last plan of a workspace is another, until the end."""
     path = sorted((place.data / "municipalities").glob("*.yaml"))[-1]
     text = path.read_text(encoding="utf-8")
-    path.write_text(_TITLE.sub(r"\1改", text, count=1), encoding="utf-8")
+    other, changed = _TITLE.subn(r"\1改", text, count=1)
+    assert changed, f"{path} has no title to edit"
+    path.write_text(other, encoding="utf-8")
     try:
         yield
     finally:

@@ -54,7 +54,7 @@ class Effort:
     seconds: float = 3.0
     rounds: int = 3
     requests: int = 200
-    start: float = 120.0
+    start: float = 300.0
 
 
 def measured(
@@ -176,7 +176,7 @@ def _asked(port: int, path: str) -> float:
 
 
 def _until_answered(port: int, seconds: float) -> None:
-    """Return with the first answer to the headline; RuntimeError when there is none in time."""
+    """Return with the first answer to the headline; Failure when there is none in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
@@ -185,4 +185,4 @@ def _until_answered(port: int, seconds: float) -> None:
             time.sleep(0.02)
         else:
             return
-    raise RuntimeError(f"dxgraph serve gave no answer within {seconds:g} s")
+    raise Failure("allowance", f"dxgraph serve gave no answer within {seconds:g} s")

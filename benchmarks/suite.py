@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import building, http, questions, stores, towns, validation
-from benchmarks.engines import Limits
+from benchmarks.engines import Failure, Limits
 from benchmarks.http import Effort
 from benchmarks.results import Results, machine, versions
+from dxgraph.errors import DxgraphError
 from dxgraph.workspace import Workspace
 
 
@@ -44,25 +45,38 @@ class Suite:
             "http": self._http,
         }
 
-    def run(self, sizes: Iterable[int], parts: Iterable[str]) -> None:
-        """Measure parts for each number of towns, the build first, since the others need it."""
+    def run(self, sizes: Iterable[int], parts: Iterable[str]) -> bool:
+        """Measure parts for each number of towns, the build first, since the others need it.
+
+        A part in which dxgraph itself fails is said and left out; False when there is one.
+        """
+        whole = True
         wanted = sorted(parts, key=lambda part: part != "build")
         for count in sizes:
             self._say(f"{count} towns: writing the workspace")
             place = towns.written(self._plan.work / f"towns-{count}", count)
             for part in wanted:
                 self._say(f"{count} towns: {part}")
-                begin = time.perf_counter()
-                data = self._parts[part](count, place)
-                seconds = round(time.perf_counter() - begin, 1)
-                plan = {"limits": vars(self._plan.limits), "effort": vars(self._plan.effort)}
-                more = {"machine": machine(), "versions": versions(), **plan}
-                self._results.put(part, count, data, seconds=seconds, **more)
+                try:
+                    self._measure(part, count, place)
+                except (DxgraphError, Failure) as error:
+                    self._say(f"{count} towns: {part} FAILED: {error}")
+                    whole = False
+                finally:
+                    for name in ("engines", "statements"):
+                        shutil.rmtree(place.root / name, ignore_errors=True)
+        return whole
+
+    def _measure(self, part: str, count: int, place: Workspace) -> None:
+        begin = time.perf_counter()
+        data = self._parts[part](count, place)
+        seconds = round(time.perf_counter() - begin, 1)
+        plan = {"limits": vars(self._plan.limits), "effort": vars(self._plan.effort)}
+        more = {"machine": machine(), "versions": versions(), **plan}
+        self._results.put(part, count, data, seconds=seconds, **more)
 
     def _folder(self, place: Workspace) -> Path:
-        folder: Path = place.root / "engines"
-        shutil.rmtree(folder, ignore_errors=True)
-        return folder
+        return place.root / "engines"
 
     def _stores(self, count: int, place: Workspace) -> dict[str, Any]:
         data = towns.datasets(towns.built(place), place.root / "statements")

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 import benchmarks
-from benchmarks import report
+from benchmarks import building, report
 from benchmarks.answers import Digest
 from benchmarks.engines import Dataset, Failure, Limits, roster
 from benchmarks.engines.child import LIBRARIES
@@ -26,6 +26,7 @@ from benchmarks.engines.roster import NAMES, OURS, TITLES
 from benchmarks.report import plots
 from benchmarks.report.compared import Asked
 from benchmarks.results import Results
+from dxgraph.workspace import Workspace
 
 ROOT = Path(benchmarks.__file__).resolve().parent.parent
 QUESTIONS = sorted(path.stem for path in (ROOT / "queries").glob("*.rq"))
@@ -324,11 +325,21 @@ def test_every_library_is_in_the_roster() -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_the_examples_of_a_module_run(name: str) -> None:
-    if name == "benchmarks.protocol_suite":
-        pytest.importorskip("rdflib")
     assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "benchmarks").rglob("*.py")), ids=str)
 def test_a_module_is_not_longer_than_one_subject_needs(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+def test_an_edit_changes_one_plan_and_is_taken_back(copy: Workspace) -> None:
+    def files() -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in copy.root.rglob("*") if path.is_file()}
+
+    before = files()
+    with building.edited(copy):
+        during = files()
+    changed = [path for path in before if before[path] != during[path]]
+    assert [path.parent.name for path in changed] == ["municipalities"]
+    assert files() == before

@@ -20,8 +20,8 @@ Series = dict[str, dict[int, float]]
 def chart(title: str, unit: str, series: Series) -> str:
     """A chart as SVG; costs are above zero.
 
-    >>> chart("Builds", "s", {"full": {5: 1.2, 100: 14.0}}).count("<path")
-    11
+    >>> "full: 5: 1.2 s, 100: 14 s" in chart("Builds", "s", {"full": {5: 1.2, 100: 14.0}})
+    True
     """
     drawing = svg.Drawing(_WIDTH, _HEIGHT, title, desc=_told(unit, series))
     drawing.labels.append(svg.Label(_LEFT, 22, title, 14, bold=True))
