@@ -7,7 +7,7 @@ engine is a server; the first run is kept apart from the median of those after i
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +28,14 @@ def measured(
     limits: Limits,
     python: str,
     too_slow: set[str],
+    peers_over: Sequence[str] = SETS,
     say: Told = lambda text: None,
 ) -> dict[str, Any]:
-    """Times and agreement of all answers; ``too_slow`` are engines that are not loaded again."""
+    """Times and agreement of all answers.
+
+    Engines that are ``too_slow`` are not loaded again; peers are asked over the sets of statements
+    in ``peers_over`` only.
+    """
     answers: dict[str, dict[str, dict[str, Any]]] = {
         each.name: {name: {} for name in roster.NAMES} for each in [NOTHING, *questions]
     }
@@ -38,7 +43,7 @@ def measured(
     late, versions = set(too_slow), {}
     expected: dict[tuple[str, str], Digest] = {}
     for part in SETS:
-        for name in roster.NAMES:
+        for name in roster.NAMES if part in peers_over else roster.OURS:
             say(f"questions: {name}, {part}")
             with roster.made(name, folder / name, limits, python) as engine:
                 try:
