@@ -193,7 +193,7 @@ def engine(
 def test_an_engine_answers_and_is_timed_as_often_as_asked(engine: roster.Engine) -> None:
     answer = engine.ask(NAMED)
     assert Digest.of(answer.body).rows == 3
-    assert len(answer.again) == 2
+    assert len(answer.again) >= 2
 
 
 def test_after_a_question_that_never_ends_the_next_is_answered(engine: roster.Engine) -> None:
