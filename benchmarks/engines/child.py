@@ -39,8 +39,11 @@ class Library(Protocol):
     package: str
     forks: bool
 
-    def load(self, path: Path, folder: Path) -> int:
-        """Read a file; the number of statements then."""
+    def load(self, path: Path, folder: Path) -> None:
+        """Read a file; what is kept on disk goes into the folder."""
+
+    def count(self) -> int:
+        """The number of statements."""
 
     def ask(self, text: str) -> bytes:
         """The answer as SPARQL's JSON."""
@@ -51,19 +54,22 @@ class Memory:
 
     package, forks = "pyoxigraph", True
 
-    def load(self, path: Path, folder: Path) -> int:
+    def load(self, path: Path, folder: Path) -> None:
         """Load in bulk."""
         import pyoxigraph as ox
 
         self._raw = ox.Store()
         self._raw.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
-        return self._open(len(self._raw))
+        self._open()
 
-    def _open(self, count: int) -> int:
+    def _open(self) -> None:
         from dxgraph.store import EmbeddedStore
 
         self._store = EmbeddedStore(self._raw)
-        return count
+
+    def count(self) -> int:
+        """Of all graphs."""
+        return len(self._raw)
 
     def ask(self, text: str) -> bytes:
         """Through our guard, as every query of anyone."""
@@ -77,7 +83,7 @@ class Memory:
 class Disk(Memory):
     """Our store as ``dxgraph.open`` has it: Oxigraph, on disk, optimised, read-only."""
 
-    def load(self, path: Path, folder: Path) -> int:
+    def load(self, path: Path, folder: Path) -> None:
         """Load as a build does."""
         import pyoxigraph as ox
 
@@ -85,7 +91,7 @@ class Disk(Memory):
 
         disk.loaded(path, folder)
         self._raw = ox.Store.read_only(str(folder))
-        return self._open(len(self._raw))
+        self._open()
 
 
 class Rdflib:
@@ -93,12 +99,15 @@ class Rdflib:
 
     package, forks = "rdflib", True
 
-    def load(self, path: Path, folder: Path) -> int:
+    def load(self, path: Path, folder: Path) -> None:
         """Parse with rdflib's own parser."""
         import rdflib
 
         self._data = rdflib.Dataset(default_union=True)
         self._data.parse(path, format="nquads")
+
+    def count(self) -> int:
+        """Of all graphs."""
         return sum(len(graph) for graph in self._data.graphs())
 
     def ask(self, text: str) -> bytes:
@@ -111,12 +120,15 @@ class Maplib:
 
     package, forks = "maplib", False
 
-    def load(self, path: Path, folder: Path) -> int:
+    def load(self, path: Path, folder: Path) -> None:
         """Read N-Triples, which it does in parallel."""
         from maplib import Model
 
         self._model: Any = Model()
         self._model.read(str(path), format="ntriples")
+
+    def count(self) -> int:
+        """Of the default graph."""
         return int(self._model.size())
 
     def ask(self, text: str) -> bytes:
@@ -140,10 +152,10 @@ def load(library: Library, told: dict[str, Any]) -> dict[str, Any]:
         return {"failed": ["absent", f"pip install {library.package}"]}
     importlib.import_module(library.package)
     begin = time.perf_counter()
-    count = library.load(Path(told["load"]), Path(told["store"]))
+    library.load(Path(told["load"]), Path(told["store"]))
     seconds = time.perf_counter() - begin
     library.ask(_FIRST)
-    return {"version": version, "count": count, "seconds": seconds}
+    return {"version": version, "count": library.count(), "seconds": seconds}
 
 
 def ask(library: Library, told: dict[str, Any]) -> dict[str, Any]:

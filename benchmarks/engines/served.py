@@ -14,6 +14,7 @@ from benchmarks.engines import Answer, Dataset, Failure, Limits, Loaded, repeate
 from benchmarks.engines.libraries import size_of
 from benchmarks.engines.servers import Server
 from benchmarks.processes import Watch, held
+from dxgraph.namespaces import BASE, GRAPH
 
 _JSON = "application/sparql-results+json"
 _PIECE = 1 << 20
@@ -61,19 +62,19 @@ class Served:
 
     def ask(self, text: str) -> Answer:
         """Ask over a connection that is kept."""
-        limits = self._limits
+        return self._asked(text, self._limits.repeats, self._limits.deadline)
+
+    def _asked(self, text: str, repeats: int, deadline: float) -> Answer:
         url = urlsplit(self._started().url)
-        connection = HTTPConnection(url.hostname or "", url.port, timeout=limits.deadline)
+        connection = HTTPConnection(url.hostname or "", url.port, timeout=deadline)
         form = {"Content-Type": "application/x-www-form-urlencoded", "Accept": _JSON}
         try:
             return repeated(
-                lambda: _posted(connection, url.path, text, form, limits.deadline),
-                limits.repeats,
-                limits.deadline,
+                lambda: _posted(connection, url.path, text, form, deadline), repeats, deadline
             )
         except TimeoutError as error:
             self._stop()
-            raise Failure("deadline", f"{limits.deadline:g}") from error
+            raise Failure("deadline", f"{deadline:g}") from error
         except (OSError, HTTPException) as error:
             self._stop()
             raise Failure("lost", f"{type(error).__name__}: {error}") from error
@@ -87,7 +88,8 @@ class Served:
 
     def _count(self) -> int:
         text = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } FILTER (STRSTARTS(STR(?g), "
-        body = self.ask(f'{text}"https://w3id.org/dxgraph/")) }}').body
+        text += f'"{BASE}")) }}'
+        body = self._asked(text, 0, self._limits.allowance).body
         return int(body.partition(b'"value"')[2].split(b'"')[1])
 
     def _started(self) -> Server:
@@ -172,7 +174,7 @@ class Virtuoso(Served):
         _split(data.quads, parts)
         server = self._started()
         with Watch(server.pid) as watch:
-            self._sql(server, f"ld_dir('{parts}', '*.nq', 'https://w3id.org/dxgraph/graph/none');")
+            self._sql(server, f"ld_dir('{parts}', '*.nq', '{GRAPH}none');")
             self._sql(server, *["rdf_loader_run();"] * _PARTS)
             self._sql(server, "checkpoint;")
         return watch.peak
@@ -201,7 +203,7 @@ class Virtuoso(Served):
             self._where,
             buffers=_BUFFERS,
             rows=_NOBODY_CUTS,
-            seconds=int(self._limits.deadline) + 1,
+            seconds=int(max(self._limits.deadline, self._limits.allowance)) + 1,
             dirs=str(self._folder / "parts"),
         )
 
