@@ -300,6 +300,14 @@ def test_ratios_count_only_peers_with_the_same_answer(asked: Asked) -> None:
     assert asked.halved("derived") == (1, 1)
 
 
+def test_a_question_only_a_peer_answers_counts_against_us(asked: Asked) -> None:
+    late = {"derived": {"failed": ["deadline", "10"]}}
+    asked.data["answers"]["towns-by-technology"]["memory"] = late
+    assert asked.ratio("towns-by-technology", "derived") is None
+    assert asked.halved("derived") == (0, 1)
+    assert asked.over(100) == ["towns-by-technology"]
+
+
 def test_an_answer_that_needs_derived_facts_has_no_ratio_without_them(asked: Asked) -> None:
     assert asked.ratio("towns-by-technology", "asserted") is None
     assert "| 2 † |" in asked.table("asserted")
