@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def main() -> int:
     """Measure what the arguments ask for; 1 where a part of ours failed."""
+    signal.signal(signal.SIGTERM, lambda *told: sys.exit(143))
     parser = _parser()
     given = parser.parse_args()
     full = Limits(given.deadline, given.allowance, given.memory, given.repeats)
