@@ -85,7 +85,7 @@ class Graph:
         """Bind once; ``text`` is part of what is remembered, because files change."""
         saved = self.catalog[name]
         terms = parameters.resolve(self.store, saved, dict(given))
-        return saved.bind(terms, inline=self.store.inline)
+        return saved.bind(terms)
 
     @property
     def kept(self) -> bool:
