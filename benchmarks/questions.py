@@ -16,7 +16,7 @@ from benchmarks.engines import Answer, Dataset, Engine, Failure, Limits, roster
 from benchmarks.towns import SETS, Question
 
 #: A question that costs nothing but the way to the engine and back.
-NOTHING = Question("(nothing)", "SELECT * { VALUES ?x { 1 } }", "SELECT * { VALUES ?x { 1 } }")
+NOTHING = Question("(nothing)", "SELECT * { VALUES ?x { 1 } }")
 
 Told = Callable[[str], None]
 
@@ -73,7 +73,7 @@ def _asked(
 ) -> dict[str, Any]:
     """The times of an answer, and how it agrees with the first engine that gave one, ours."""
     try:
-        answer = engine.ask(question.theirs if engine.inline else question.ours)
+        answer = engine.ask(question.text)
         digest = Digest.of(answer.body)
     except Failure as failure:
         return {"failed": [failure.kind, failure.detail]}

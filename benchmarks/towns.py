@@ -27,11 +27,10 @@ SETS = ("asserted", "derived")
 
 @dataclass(frozen=True)
 class Question:
-    """A saved question with the values of its example, bound for us and for other engines."""
+    """A saved question bound to the values of its example."""
 
     name: str
-    ours: str
-    theirs: str
+    text: str
 
 
 def written(folder: Path, towns: int) -> Workspace:
@@ -77,12 +76,11 @@ def datasets(version: Version, folder: Path) -> dict[str, Dataset]:
 
 
 def questions(graph: Graph) -> list[Question]:
-    """Every saved question; others get the text that ``dxgraph.connect`` sends, prefixes first."""
+    """Every saved question in the one text that all engines get, prefixes first."""
     found = []
     for saved in graph.catalog:
         terms = parameters.resolve(graph.store, saved, dict(saved.example))
-        texts = [_plain(saved.bind(terms, inline=inline)) for inline in (False, True)]
-        found.append(Question(saved.name, *texts))
+        found.append(Question(saved.name, _plain(saved.bind(terms))))
     return found
 
 

@@ -69,8 +69,6 @@ class Engine(Protocol):
     """A store to be filled and asked; entered as a context, which ends its processes."""
 
     name: str
-    #: Whether a parameter stands in place of its variable in the text it is asked.
-    inline: bool
 
     def load(self, data: Dataset) -> Loaded:
         """Fill it; raises Failure."""

@@ -24,7 +24,6 @@ class Library:
 
     def __init__(self, name: str, folder: Path, limits: Limits, python: str = "") -> None:
         self.name = name
-        self.inline = name not in ("memory", "disk")
         self._folder = folder
         self._limits = limits
         self._python = python or sys.executable

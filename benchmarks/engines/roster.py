@@ -25,8 +25,8 @@ TITLES = {
 def made(name: str, folder: Path, limits: Limits, python: str) -> Engine:
     """An engine whose files go to a folder; ``python`` is the interpreter peers are installed in.
 
-    >>> made("virtuoso", Path("work"), Limits(), "").inline
-    True
+    >>> made("virtuoso", Path("work"), Limits(), "").name
+    'virtuoso'
     """
     if name == "oxigraph":
         return Oxigraph(name, folder, limits, python)

@@ -26,8 +26,6 @@ _NOBODY_CUTS = 100_000_000
 class Served:
     """A server; one that is asked beyond the deadline is killed and started again."""
 
-    inline = True
-
     def __init__(self, name: str, folder: Path, limits: Limits, python: str) -> None:
         self.name = name
         self._folder = folder
