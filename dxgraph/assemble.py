@@ -10,7 +10,7 @@ Cost in triples n: parsing n, inference as in ``reason``.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,28 @@ def infer(store: ox.Store, axioms: list[reason.Rule], files: list[reason.Rule]) 
     """Describe the graphs of a store and add all that follows."""
     describe_graphs(store)
     reason.infer(store, axioms, files)
+    _describe(store, reason.INFERRED, _INFERRED)
+
+
+def infer_more(
+    store: ox.Store,
+    more: Iterable[ox.Quad],
+    axioms: list[reason.Rule],
+    files: list[reason.Rule],
+) -> None:
+    """Add statements to a store, and all that follows, where nothing more follows by axioms alone.
+
+    What was inferred and is now stated is no longer inferred.
+    """
+    added = ox.Store()
+    added.extend(more)
+    describe_graphs(added)
+    for quad in added:
+        twin = ox.Quad(quad.subject, quad.predicate, quad.object, reason.INFERRED)
+        if twin in store:
+            store.remove(twin)
+    store.extend(added)
+    reason.infer(store, axioms, files, added)
     _describe(store, reason.INFERRED, _INFERRED)
 
 
