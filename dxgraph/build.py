@@ -39,10 +39,11 @@ import pyoxigraph as ox
 import dxgraph
 from dxgraph import executors
 from dxgraph.assemble import Clock, Progress
+from dxgraph.errors import BadIdentifier, RecordError
 from dxgraph.executors import Executor
 from dxgraph.increment import disk
 from dxgraph.increment.manifest import Manifest, Stream, gone
-from dxgraph.increment.pieces import Pieces
+from dxgraph.increment.pieces import Pieces, Plans
 from dxgraph.increment.reading import sorted_lines
 from dxgraph.kept import Kept
 from dxgraph.namespaces import DXO, RDF
@@ -189,6 +190,21 @@ def build(
         _switch(workspace.cache, name)
     _prune(versions, name)
     return Version(target)
+
+
+def plans(
+    workspace: Workspace,
+    progress: Progress = lambda step: None,
+    executor: Executor | None = None,
+) -> Plans | None:
+    """The plans of a workspace, made and kept for a build; None where a record cannot be read."""
+    with executors.Processes() if executor is None else nullcontext(executor) as runner:
+        pieces = Pieces(workspace, inputs(workspace), runner)
+        try:
+            pieces.manifest(Clock({}, progress))
+        except (RecordError, BadIdentifier):
+            return None
+    return pieces.plans()
 
 
 def canonical(store: ox.Store) -> str:
