@@ -25,9 +25,8 @@ from dxgraph.workspace import Workspace
 #: Called with the English name of a step as it begins.
 Progress = Callable[[str], None]
 
-_PRINTED, _EDITORIAL, _INFERRED = (
-    ox.NamedNode(f"{ID}statement-kind/{kind}") for kind in ("printed", "editorial", "inferred")
-)
+_KIND = f"{ID}statement-kind/"
+_EDITORIAL, _INFERRED = (ox.NamedNode(_KIND + kind) for kind in ("editorial", "inferred"))
 _SOURCE = f"{ID}source/"
 #: Named graphs, by the first part of their names, that hold no printed statement.
 _EDITED = ("alignment", "editorial", "ontology", "vocabulary")
@@ -208,9 +207,19 @@ def describe_graphs(store: ox.Store) -> None:
     """Say of each named graph which kind of statement it holds."""
     for name in list(store.named_graphs()):
         if isinstance(name, ox.NamedNode):
-            stem = name.value.partition("/graph/")[2].partition("/")[0]
-            kind = _EDITORIAL if stem in _EDITED else _PRINTED
-            _describe(store, name, kind)
+            _describe(store, name, ox.NamedNode(_KIND + kind_of_graph(name.value)))
+
+
+def kind_of_graph(iri: str) -> str:
+    """Which kind of statement a named graph of ours holds: printed, editorial or inferred.
+
+    >>> kind_of_graph("https://w3id.org/dxgraph/graph/plan/24343")
+    'printed'
+    """
+    if iri == reason.INFERRED.value:
+        return "inferred"
+    stem = iri.partition("/graph/")[2].partition("/")[0]
+    return "editorial" if stem in _EDITED else "printed"
 
 
 def _describe(store: ox.Store, name: ox.NamedNode, kind: ox.NamedNode) -> None:

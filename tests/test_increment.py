@@ -18,6 +18,7 @@ from dxgraph import assemble, build
 from dxgraph.errors import RecordError
 from dxgraph.executors import Here
 from dxgraph.identifiers import check_digit
+from dxgraph.increment import census
 from dxgraph.workspace import Workspace
 
 ASAHI, TOIN = "24343-asahi", "24324-toin"
@@ -89,6 +90,7 @@ def assert_like_the_whole(place: Workspace) -> build.Version:
     assert build.canonical(ox.Store.read_only(str(version.store))) == whole
     counts = build.graph_counts(ox.Store.read_only(str(version.store)))
     assert version.report["graphs"] == counts
+    assert version.census == census.total([census.count(None, whole.encode())])
     return version
 
 
