@@ -17,7 +17,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, product
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -46,7 +46,11 @@ _TYPE = str(TYPE)
 _FALSE = f'"false"^^<{XSD}boolean>'
 _LINKS = {f"<{name}>" for name in LINKS}
 _CERTAIN, _MENTION = f"<{DXO}certain>", f"<{DXO}mention>"
-_ADOPTED, _BROADER = f"<{DXO}adoptedTechnology>", f"<{ID}mention/broader>"
+_ADOPTED, _ADOPTER, _YEAR, _PHASE, _MEASURE_OF = (
+    f"<{DXO}{name}>" for name in ("adoptedTechnology", "adopter", "firstYear", "phase", "measureOf")
+)
+_BROADER = f"{ID}mention/broader"
+_OF_ADOPTION = {_ADOPTED, _ADOPTER, _YEAR, _PHASE, _MENTION}
 
 #: Property, object and graph of a statement, as N-Quads write them.
 Row = tuple[str, str, str]
@@ -60,7 +64,9 @@ class Census:
     ``triples``, ``subjects`` and ``objects`` of a property; ``used`` and ``having``: triples of a
     class's things with a property, and things; ``link``: of a property into a namespace;
     ``mention`` of what no one town owns, by property and kind of statement; ``uncertain`` things of
-    a class; ``adopted``: towns that plan a technology.
+    a class; ``measures`` of a plan. Of adoptions: ``first`` in a phase, by year and town; and but
+    for those of what is only broader, ``starts`` of a technology in a year, ``adopted`` ones of a
+    technology and ``planned`` ones of a town.
     """
 
     tally: Counter[tuple[str, ...]] = field(default_factory=Counter)
@@ -111,8 +117,25 @@ class Census:
                 self._link(name[1:-1], value, times)
             elif name == _CERTAIN and value == _FALSE:
                 tally.update({("uncertain", each): times for each in types})
-            elif name == _ADOPTED and (_MENTION, _BROADER) not in {row[:2] for row in said}:
-                tally["adopted", value[1:-1]] += times
+            elif name == _MEASURE_OF:
+                tally["measures", value[1:-1]] += times
+        self._adoption(said, times)
+
+    def _adoption(self, said: list[Row], times: int) -> None:
+        told = defaultdict[str, list[str]](list)
+        for name, value, _ in said:
+            if name in _OF_ADOPTION:
+                told[name].append(value[1:-1])
+        years, towns = told[_YEAR], told[_ADOPTER]
+        keys: list[tuple[str, ...]] = [
+            ("first", *key) for key in product(told[_PHASE], years, towns)
+        ]
+        if _BROADER not in told[_MENTION]:
+            for technology in told[_ADOPTED]:
+                keys += [("starts", year, technology) for year in years]
+                keys += [("planned", each) for each in towns]
+                keys.append(("adopted", technology))
+        self.tally.update(dict.fromkeys(keys, times))
 
     def _link(self, name: str, value: str, times: int) -> None:
         if value[0] == "<" and not value.startswith(f"<{BASE}"):
