@@ -4,6 +4,7 @@
     .dxgraph/versions/<id>/pieces.json  which kept files hold its lines (see ``increment``)
     .dxgraph/versions/<id>/graph.nq     canonical N-Quads: sorted lines, no blank nodes; and its
                                         SHA-256. Written when first asked for
+    .dxgraph/versions/<id>/labels.sqlite  what everything is called, to search
     .dxgraph/versions/<id>/census.json  what VoID and pages count of the whole graph
     .dxgraph/versions/<id>/build.json   counts, times, hashes of the inputs
     .dxgraph/kept/                      what records say, and pieces of the graph, for later builds
@@ -38,7 +39,7 @@ from typing import BinaryIO
 import pyoxigraph as ox
 
 import dxgraph
-from dxgraph import executors
+from dxgraph import executors, labels
 from dxgraph.assemble import Clock, Progress
 from dxgraph.errors import BadIdentifier, RecordError
 from dxgraph.executors import Executor
@@ -243,9 +244,12 @@ def _write(
             more, less = manifest.difference(old, kept)
             done = disk.changed(before.store, work.store, more, less)
         if done:
+            stores = disk.opened(before.store), disk.opened(work.store)
             with clock.step("count"):
-                then, now = (disk.opened(each.store) for each in (before, work))
-                counted.changed(then, now, more | less).write(work.folder / _CENSUS)
+                counted.changed(*stores, more | less).write(work.folder / _CENSUS)
+            with clock.step("index the names"):
+                then, now = (each.folder / labels.FILE for each in (before, work))
+                labels.change(then, now, stores, more | less, manifest.subjects(old, kept))
             return
     with clock.step("count"):
         parts = executor.run(census.count, None, manifest.contents(kept))
@@ -255,6 +259,8 @@ def _write(
         manifest.write_dump(kept, dump)
     with clock.step("write the store"):
         disk.loaded(dump, work.store)
+    with clock.step("index the names"):
+        labels.index(disk.opened(work.store), work.folder / labels.FILE)
 
 
 def _report(work: Path, manifest: Manifest, hashes: dict[str, str], clock: Clock) -> None:

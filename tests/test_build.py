@@ -25,6 +25,7 @@ STEPS = (
     "count",
     "write the dump",
     "write the store",
+    "index the names",
     "put the version in place",
     "switch",
 )
