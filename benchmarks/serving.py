@@ -34,7 +34,7 @@ from dxgraph import build, workspace
 from dxgraph.workspace import Workspace
 
 CLIENTS, PAUSE = 4, 0.1
-TECHNOLOGIES = ("ai-ocr", "rpa", "chatbot", "gis", "telework", "cloud")
+TECHNOLOGIES = ("ai", "ai-ocr", "ocr", "rpa", "chatbot", "minutes-system")
 WORDS = ("導入", "AI-OCR", "窓口", "オンライン申請", "情報", "子育て", "研修")
 
 
@@ -60,8 +60,8 @@ class Trial:
         technology = {"technology": chance.choice(TECHNOLOGIES), "by": chance.randint(2021, 2028)}
         return chance.choice(
             [
-                f"/data/municipality/{code}.ttl",
-                f"/page/municipality/{code}",
+                f"/doc/municipality/{code}.ttl",
+                f"/doc/municipality/{code}",
                 "/queries/towns-by-technology.json?" + urlencode({**technology, **fresh}),
                 "/queries/measures.json?" + urlencode({"municipality": code, **fresh}),
                 "/search.json?" + urlencode({"q": f"{chance.choice(WORDS)} {code}"}),

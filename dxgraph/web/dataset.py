@@ -27,6 +27,8 @@ DOCUMENTS = {
 }
 #: Plans on one page of downloads.
 ROWS = 300
+#: Makes a description of what was read of the graph.
+Maker = Callable[[], Description]
 _ENDINGS = "any(html, ttl, nt, jsonld, rdf):extension"
 
 
@@ -34,7 +36,7 @@ _ENDINGS = "any(html, ttl, nt, jsonld, rdf):extension"
 @blueprint.get(f"/.well-known/void.<{_ENDINGS}>")
 def void_description(extension: str | None = None) -> Response:
     """The dataset in VoID."""
-    return _described("void.html", extension, lambda it: void.describe(_seen(), it))
+    return _described("void.html", extension, lambda it: partial(void.describe, _seen(), it))
 
 
 @blueprint.get("/catalog")
@@ -42,7 +44,8 @@ def void_description(extension: str | None = None) -> Response:
 def catalog(extension: str | None = None) -> Response:
     """The dataset in DCAT."""
     plans = partial(replies.known, "dataset-plans")
-    return _described("catalog.html", extension, lambda it: dcat.describe(_seen(), plans(), it))
+    make = dcat.describe
+    return _described("catalog.html", extension, lambda it: partial(make, _seen(), plans(), it))
 
 
 @blueprint.get("/dump/")
@@ -63,7 +66,7 @@ def sparql_examples(extension: str | None = None) -> Response | Redirection:
     texts = partial(replies.known, "dataset-examples")
     said = [(query.text, dict(query.title), dict(query.question)) for query in queries]
     make = partial(examples.describe, queries)
-    return _rdf(form, published(), lambda it: make(texts(), it), said)
+    return _rdf(form, published(0), lambda it: partial(make, texts(), it), said)
 
 
 @blueprint.get("/.well-known/sparql-examples/<name>")
@@ -124,17 +127,19 @@ def _form(extension: str | None) -> str:
 
 
 def _described(
-    template: str, extension: str | None, describe: Callable[[Published], Description]
+    template: str, extension: str | None, describe: Callable[[Published], Maker]
 ) -> Response:
-    form, it = _form(extension), published()
+    form, it = _form(extension), published(0)
     return _page(template, it) if form == "html" else _rdf(form, it, describe)
 
 
 def _rdf(
-    form: str, it: Published, describe: Callable[[Published], Description], *said: object
+    form: str, it: Published, describe: Callable[[Published], Maker], *said: object
 ) -> Response:
     def make() -> bytes:
-        return waiting.aside(lambda: describe(it).serialize(TRIPLES[form]))
+        """What is asked of the graph is asked here: a thread aside belongs to no request."""
+        maker = describe(it)
+        return waiting.aside(lambda: maker().serialize(TRIPLES[form]))
 
     return replies.made(make, "triples", form, form, it, *said)
 
