@@ -7,6 +7,7 @@ import os
 import random
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,11 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from dxgraph import assemble, build
+from dxgraph import assemble, build, labels
 from dxgraph.errors import RecordError
 from dxgraph.executors import Here
 from dxgraph.identifiers import check_digit
+from dxgraph.increment import census
 from dxgraph.workspace import Workspace
 
 ASAHI, TOIN = "24343-asahi", "24324-toin"
@@ -107,7 +109,28 @@ def assert_like_the_whole(place: Workspace) -> build.Version:
     assert build.canonical(ox.Store.read_only(str(version.store))) == whole
     counts = build.graph_counts(ox.Store.read_only(str(version.store)))
     assert version.report["graphs"] == counts
+    assert version.census == census.total([census.count(None, whole.encode())])
+    assert_indexed(version)
     return version
+
+
+def assert_indexed(version: build.Version) -> None:
+    """The index of names, if a change has kept it, is like one made from nothing."""
+    path = version.folder / labels.FILE
+    if not path.is_file():
+        return
+    afresh = version.folder / "afresh" / labels.FILE
+    afresh.parent.mkdir(exist_ok=True)
+    made = labels.index(ox.Store.read_only(str(version.store)), afresh)
+    indexes = (labels.index(ox.Store.read_only(str(version.store)), path), made)
+    things, hits = [], []
+    for index in indexes:
+        with sqlite3.connect(index.path) as base:
+            things.append(sorted(base.execute("SELECT * FROM things")))
+        asked = (labels.Wanted(text) for text in ("導入", "AI-OCR", "朝日町", "課", "改"))
+        hits.append([index.hits(each) for each in asked])
+    assert things[0] == things[1]
+    assert hits[0] == hits[1]
 
 
 def built_again(place: Workspace) -> dict[str, int]:

@@ -5,14 +5,16 @@
             and prefecture, a word each); rowids are ids of things
     made    what the index was made of
 
-An id holds kind, length of the label and a running number, in this order, so that rows come in the
-order of hits without being sorted, and the things of a kind are a range.
+An id holds kind, length of the label, code of the town and a hash, in this order, so that rows come
+in the order of hits without being sorted, the things of a kind are a range, and a thing has the id
+it would have whatever else there is.
 
 Cost in labels n: n log n; 1,000 labels a tenth of a second.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -28,9 +30,10 @@ from dxgraph.labels.kinds import KINDS, ORDER
 from dxgraph.namespaces import LABEL, SKOS, TYPE, dxo
 
 #: Changes when what is written below does, so that older indexes are made anew.
-FORM = 3
-#: Bits of an id below its kind, and below its length.
-KIND_BITS, _LENGTH_BITS = 48, 40
+FORM = 4
+#: Bits of an id below its kind, its length and its town.
+KIND_BITS, _LENGTH_BITS, _TOWN_BITS = 58, 50, 33
+FAST = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
 _LONGEST = 255
 _SCHEMA = f"""
 CREATE TABLE things (
@@ -41,7 +44,7 @@ CREATE VIRTUAL TABLE grams USING fts5(
 );
 CREATE TABLE made (form INTEGER, version TEXT);
 """
-_LABELS = {
+LABELS = {
     LABEL: "label",
     ox.NamedNode(SKOS + "altLabel"): "other",
     ox.NamedNode(SKOS + "hiddenLabel"): "hidden",
@@ -64,7 +67,11 @@ _DOWN = (
 _RANK = {dxo(name): rank for rank, name in enumerate(_UP)}
 _YEAR = dxo("fiscalYear")
 _PREFECTURE = 2
+#: What else decides where a thing stands in an index.
+READ = frozenset({TYPE, _YEAR, *_RANK, *map(dxo, _DOWN)})
 _ROLES = ("label", "other", "hidden", "number", "code")
+#: Kinds as they are written, those that others stand in first.
+_PUT = sorted(KINDS, key=lambda kind: kind != "prefecture")
 _SUFFIXES = ("市", "区", "町", "村", "県", "府", "都")
 
 
@@ -73,7 +80,7 @@ Name = tuple[str, str, str]
 
 
 @dataclass
-class _Thing:
+class Thing:
     """A thing as it is written."""
 
     iri: str
@@ -82,6 +89,16 @@ class _Thing:
     label: str
     parent: str | None
     place: _Place
+
+    @property
+    def grams(self) -> str:
+        """What it is found by."""
+        return _grams(tuple(dict.fromkeys(map(_marked, self.names))))
+
+    @property
+    def words(self) -> str:
+        """What its town and prefecture are found by."""
+        return " ".join(sorted(self.place.words))
 
 
 @dataclass(frozen=True)
@@ -113,14 +130,31 @@ def kind_of(thing: int) -> str:
     return list(KINDS)[thing >> KIND_BITS]
 
 
+def id_of(kind: int, it: Thing) -> int:
+    """The id of a thing, unless another has it, when it is the next that is free."""
+    digest = hashlib.blake2b(f"{it.label} {it.iri}".encode(), digest_size=8).digest()
+    number = int.from_bytes(digest, "big") >> (64 - _TOWN_BITS)
+    code = int(it.place.town) if it.place.town.isdecimal() else 0
+    place = code % (1 << (_LENGTH_BITS - _TOWN_BITS)) << _TOWN_BITS
+    return first_id(kind, len(it.label)) | place | number
+
+
+def within(parent: int | None, kind: int) -> int | None:
+    """A parent's id where a thing of a kind may have it: of its own kind or of one before."""
+    if parent is None:
+        return None
+    above = _PUT.index(kind_of(parent)), _PUT.index(list(KINDS)[kind])
+    return parent if above[0] <= above[1] else None
+
+
 def write(store: ox.Store, path: Path, version: str) -> None:
     """An index of all labels of a store, in a file that does not exist yet."""
     base = sqlite3.connect(path)
     try:
-        base.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
-        reader = _Reader(store)
+        base.executescript(FAST + _SCHEMA)
+        reader = Reader(store)
         ids: dict[str, int] = {}
-        for kind in sorted(KINDS, key=lambda kind: kind != "prefecture"):
+        for kind in _PUT:
             _write_kind(base, reader.things(kind), ORDER[kind], ids)
         base.execute("INSERT INTO made VALUES (?, ?)", (FORM, version))
         base.execute("INSERT INTO grams (grams) VALUES ('optimize')")
@@ -131,36 +165,28 @@ def write(store: ox.Store, path: Path, version: str) -> None:
 
 
 def _write_kind(
-    base: sqlite3.Connection, things: Iterable[_Thing], kind: int, ids: dict[str, int]
+    base: sqlite3.Connection, things: Iterable[Thing], kind: int, ids: dict[str, int]
 ) -> None:
     """The things of a kind; what they are part of is of this kind or of one written before."""
-    known = sorted(things, key=lambda it: (len(it.label), it.place.town, it.label, it.iri))
-    for number, it in enumerate(known):
-        ids[it.iri] = first_id(kind, len(it.label)) + number
-    base.executemany(
-        "INSERT INTO things VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            (
-                ids[it.iri],
-                it.iri,
-                it.mark,
-                json.dumps(it.names, ensure_ascii=False, separators=(",", ":")),
-                ids.get(it.parent or ""),
-                it.place.town,
-            )
-            for it in known
-        ),
+    known = sorted(
+        ((id_of(kind, it), it) for it in things), key=lambda each: (each[0], each[1].iri)
     )
-    base.executemany(
-        "INSERT INTO grams (rowid, text, place) VALUES (?, ?, ?)",
-        (
-            (
-                ids[it.iri],
-                _grams(tuple(dict.fromkeys(map(_marked, it.names)))),
-                " ".join(sorted(it.place.words)),
-            )
-            for it in known
-        ),
+    last = 0
+    for number, it in known:
+        ids[it.iri] = last = max(number, last + 1)
+    for _, it in known:
+        put(base, ids[it.iri], it, ids.get(it.parent or ""))
+
+
+def put(base: sqlite3.Connection, number: int, it: Thing, parent: int | None) -> None:
+    """Write one thing."""
+    names = json.dumps(it.names, ensure_ascii=False, separators=(",", ":"))
+    base.execute(
+        "INSERT OR REPLACE INTO things VALUES (?, ?, ?, ?, ?, ?)",
+        (number, it.iri, it.mark, names, parent, it.place.town),
+    )
+    base.execute(
+        "INSERT INTO grams (rowid, text, place) VALUES (?, ?, ?)", (number, it.grams, it.words)
     )
 
 
@@ -176,38 +202,42 @@ def _grams(names: tuple[tuple[str, str], ...]) -> str:
     return cut(names)
 
 
-class _Reader:
-    """Reads things kind by kind; one of several kinds belongs to the first."""
+class Reader:
+    """Reads things, kind by kind or one by one; one of several kinds belongs to the first."""
 
     def __init__(self, store: ox.Store) -> None:
         self._store = store
         self._seen: set[str] = set()
         self._places: dict[str, _Place] = {}
-        self._wholes = {
-            str(quad.object): quad.subject
-            for name in _DOWN
-            for quad in store.quads_for_pattern(None, dxo(name), None, None)
-        }
 
-    def things(self, kind: str) -> Iterator[_Thing]:
+    def things(self, kind: str) -> Iterator[Thing]:
         """The things of a kind that have labels."""
         for iri in KINDS[kind].classes:
             for quad in self._store.quads_for_pattern(None, TYPE, ox.NamedNode(iri), None):
                 it = quad.subject
                 if isinstance(it, ox.NamedNode) and it.value not in self._seen:
                     self._seen.add(it.value)
-                    thing = self._thing(it)
+                    thing = self.thing(it)
                     if thing is not None:
                         yield thing
 
-    def _thing(self, it: ox.NamedNode) -> _Thing | None:
+    def kind(self, it: ox.NamedNode) -> int | None:
+        """The number of a thing's kind; None where it is of none."""
+        found = {str(q.object) for q in self._store.quads_for_pattern(it, TYPE, None, None)}
+        for name in _PUT:
+            if any(f"<{iri}>" in found for iri in KINDS[name].classes):
+                return ORDER[name]
+        return None
+
+    def thing(self, it: ox.NamedNode) -> Thing | None:
+        """A thing; None where it has no label."""
         names: dict[Name, None] = {}
         year, wholes = "", []
         for quad in self._store.quads_for_pattern(it, None, None, None):
             value = quad.object
             if isinstance(value, ox.Literal):
-                if quad.predicate in _LABELS:
-                    names[_LABELS[quad.predicate], value.language or "", value.value] = None
+                if quad.predicate in LABELS:
+                    names[LABELS[quad.predicate], value.language or "", value.value] = None
             elif isinstance(value, ox.NamedNode):
                 if quad.predicate == _YEAR:
                     year = value.value.rpartition("/")[2]
@@ -218,7 +248,7 @@ class _Reader:
             return None
         parent = min(wholes)[1] if wholes else self._whole(it)
         marks = [text for role, _, text in names if role in ("number", "code")]
-        return _Thing(
+        return Thing(
             it.value,
             sorted(names, key=_order),
             year or min(marks, key=len, default=""),
@@ -229,8 +259,11 @@ class _Reader:
 
     def _whole(self, it: ox.NamedNode) -> str | None:
         """What names a thing as its part."""
-        whole = self._wholes.get(str(it))
-        return whole.value if isinstance(whole, ox.NamedNode) else None
+        for name in _DOWN:
+            for quad in self._store.quads_for_pattern(None, dxo(name), it, None):
+                if isinstance(quad.subject, ox.NamedNode):
+                    return quad.subject.value
+        return None
 
     def _place(self, iri: str | None) -> _Place:
         """Where a whole is; asked for each of its parts, read once."""
@@ -238,7 +271,7 @@ class _Reader:
             return _Place()
         if iri not in self._places:
             self._places[iri] = _Place()
-            thing = self._thing(ox.NamedNode(iri))
+            thing = self.thing(ox.NamedNode(iri))
             self._places[iri] = thing.place if thing else _Place()
         return self._places[iri]
 
