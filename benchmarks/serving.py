@@ -29,7 +29,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
 
 from serving import Server, start
 
-from benchmarks.soak import _memory
+from benchmarks.processes import memory
 from dxgraph import build, workspace
 from dxgraph.workspace import Workspace
 
@@ -113,7 +113,7 @@ class Trial:
         """Note the memory of all processes of the server every second."""
         while time.monotonic() < self.until:
             time.sleep(1)
-            self.memory = max(self.memory, sum(map(_memory, self.server.processes())) // 1024)
+            self.memory = max(self.memory, sum(map(memory, self.server.processes())) // 1024)
 
 
 def main() -> None:

@@ -155,7 +155,7 @@ def test_a_plan_as_it_was_once_is_neither_read_nor_inferred_again(place: Workspa
     build.build(place)
     change(record(place, ASAHI), "仕事", "業務")
     shutil.rmtree(place.cache / "versions")
-    assert built_again(place) == {}
+    assert not {"read", "infer"} & built_again(place).keys()
 
 
 def test_a_comment_changes_no_line_of_the_store(place: Workspace) -> None:
@@ -385,7 +385,9 @@ def test_a_record_that_cannot_be_read_loses_nothing_of_the_others(bare: Workspac
     with pytest.raises(RecordError, match="24999-broken"):
         build.build(bare)
     broken.unlink()
-    assert built_again(bare) == {"infer": 2}
+    counts = built_again(bare)
+    assert counts["infer"] == 2
+    assert "read" not in counts
 
 
 def test_of_several_bad_records_the_first_in_path_order_is_told(bare: Workspace) -> None:

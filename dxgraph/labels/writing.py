@@ -152,7 +152,7 @@ def write(store: ox.Store, path: Path, version: str) -> None:
     base = sqlite3.connect(path)
     try:
         base.executescript(FAST + _SCHEMA)
-        reader = Reader(store)
+        reader = Reader(_excerpt(store))
         ids: dict[str, int] = {}
         for kind in _PUT:
             _write_kind(base, reader.things(kind), ORDER[kind], ids)
@@ -162,6 +162,18 @@ def write(store: ox.Store, path: Path, version: str) -> None:
         base.execute("VACUUM")
     finally:
         base.close()
+
+
+def _excerpt(store: ox.Store) -> ox.Store:
+    """What an index is made of, in memory: one range of a large store read for each property.
+
+    Looking up one thing after the other on disk takes ten times as long.
+    """
+    found = ox.Store()
+    for predicate in {*LABELS, *READ}:
+        quads = store.quads_for_pattern(None, predicate, None, None)
+        found.bulk_extend(ox.Quad(*quad.triple) for quad in quads)
+    return found
 
 
 def _write_kind(
