@@ -20,7 +20,7 @@ class Load:
 
 
 def rate(load: Load, seconds: float) -> float:
-    """Answers a second; raises RuntimeError when one is not of status 200."""
+    """Answers a second; RuntimeError when one is not of status 200, Empty when they do not end."""
     queue: multiprocessing.Queue[tuple[int, str]] = multiprocessing.Queue()
     started = [
         multiprocessing.Process(target=_drive, args=(load, seconds, queue))
@@ -28,9 +28,12 @@ def rate(load: Load, seconds: float) -> float:
     ]
     for process in started:
         process.start()
-    counts = [queue.get(timeout=seconds + 60) for _ in started]
-    for process in started:
-        process.join()
+    try:
+        counts = [queue.get(timeout=seconds + 60) for _ in started]
+    finally:
+        for process in started:
+            process.terminate()
+            process.join()
     for _, wrong in counts:
         if wrong:
             raise RuntimeError(wrong)
@@ -49,7 +52,11 @@ def _drive(load: Load, seconds: float, queue: multiprocessing.Queue[tuple[int, s
     until, count, wrong = time.monotonic() + seconds, 0, ""
     while time.monotonic() < until and not wrong:
         for each in sockets:
-            head = _answer(each)
+            try:
+                head = _answer(each)
+            except OSError as error:
+                wrong = f"no answer: {error}"
+                break
             if not head.startswith(b"HTTP/1.1 200"):
                 wrong = head.decode("latin-1")
                 break
@@ -60,17 +67,25 @@ def _drive(load: Load, seconds: float, queue: multiprocessing.Queue[tuple[int, s
 
 def _answer(connection: socket.socket) -> bytes:
     """Read one whole response; its head."""
-    data = connection.recv(1 << 20)
+    data = _more(connection)
     while b"\r\n\r\n" not in data:
-        data += connection.recv(1 << 20)
+        data += _more(connection)
     head, _, body = data.partition(b"\r\n\r\n")
     lower = head.lower()
     at = lower.find(b"content-length:")
     if at >= 0:
         length = int(lower[at + 15 :].split(b"\r\n")[0])
         while len(body) < length:
-            body += connection.recv(1 << 20)
+            body += _more(connection)
     else:
         while not body.endswith(b"0\r\n\r\n"):
-            body += connection.recv(1 << 20)
+            body += _more(connection)
     return head
+
+
+def _more(connection: socket.socket) -> bytes:
+    """What came; ConnectionError where the other end closed in the middle of an answer."""
+    data = connection.recv(1 << 20)
+    if not data:
+        raise ConnectionError("closed within an answer")
+    return data

@@ -26,6 +26,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
 
 from serving import KILLERS, Server, start
 
+from benchmarks import processes
 from dxgraph import build
 from dxgraph.workspace import Workspace
 
@@ -100,9 +101,11 @@ class Soak:
         while self.on():
             time.sleep(10)
             found = self.server.processes()
-            parents = {_parent(pid) for pid in found}
-            idle = [pid for pid in found - parents if _parent(_parent(pid)) in found]
-            workers = [pid for pid in idle if _parent(pid) != self.server.process.pid]
+            parents = {processes.parent(pid) for pid in found}
+            idle = [
+                pid for pid in found - parents if processes.parent(processes.parent(pid)) in found
+            ]
+            workers = [pid for pid in idle if processes.parent(pid) != self.server.process.pid]
             if workers:
                 os.kill(random.choice(workers), signal.SIGKILL)
                 self.counts["workers killed"] += 1
@@ -123,24 +126,7 @@ class Soak:
             time.sleep(5)
             family = self.server.processes()
             self.family.append(len(family))
-            self.memory.append(sum(_memory(pid) for pid in family) // 1024)
-
-
-def _parent(pid: int) -> int:
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
-    except OSError:
-        return 0
-    return int(stat.rpartition(")")[2].split()[1])
-
-
-def _memory(pid: int) -> int:
-    """Proportional share of memory in KiB."""
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in text.splitlines() if line[:4] == "Pss:"), 0)
+            self.memory.append(sum(processes.memory(pid) for pid in family) // 1024)
 
 
 def main() -> None:

@@ -1,58 +1,62 @@
-"""Validation from 5 to 100 towns: all judged, none changed, one changed; and beside pySHACL.
-
-Prints seconds of wall clock, each taken once in a process of its own. pySHACL judges the same graph
-of five towns in the same run; the ratio is what counts.
-"""
+"""Validation: all plans judged, none changed, one changed; and the engine alone beside pySHACL."""
 
 from __future__ import annotations
 
-import subprocess
 import sys
-import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from benchmarks import nation
+from benchmarks import processes
+from benchmarks.building import edited
 from dxgraph import assemble
-from dxgraph.shapes import Shapes, judge
+from dxgraph.errors import MissingExtra
+from dxgraph.shapes import ENGINES, Shapes, judge
+from dxgraph.workspace import Workspace
 
-_RUN = "from dxgraph.cli import main; main(['validate', '--workspace', {!r}])"
-
-
-def _seconds(folder: Path) -> float:
-    start = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-c", _RUN.format(str(folder))], check=True, stdout=subprocess.DEVNULL
-    )
-    return time.perf_counter() - start
+_ROOT = Path(__file__).resolve().parent.parent
+#: pySHACL takes so long that the engines are compared on no more towns than these.
+_COMPARED = 5
 
 
-def main() -> None:
-    """Print the table."""
-    print(f"{'towns':>6} {'all':>8} {'a town':>8} {'none':>8} {'one':>8}")
-    for count in (5, 10, 20, 50, 100):
-        with tempfile.TemporaryDirectory() as folder:
-            place = nation.write(Path(folder), count, real=True)
-            whole = _seconds(place.root)
-            none = _seconds(place.root)
-            edited = sorted((place.data / "municipalities").glob("*.yaml"))[-1]
-            text = edited.read_text(encoding="utf-8")
-            edited.write_text(f"{text}# edited\n", encoding="utf-8")
-            one = _seconds(place.root)
-        print(f"{count:6} {whole:8.2f} {whole / count:8.3f} {none:8.2f} {one:8.2f}")
-    with tempfile.TemporaryDirectory() as folder:
-        place = nation.write(Path(folder), 5, real=True)
-        shapes = Shapes(place)
-        data = "".join({f"{quad.triple} .\n" for quad in assemble.assemble(place)})
-        taken = {}
-        for engine in ("shacl", "pyshacl"):
-            start = time.perf_counter()
+def measured(
+    place: Workspace, towns: int, compare: bool, say: Callable[[str], None] = lambda text: None
+) -> dict[str, Any]:
+    """Seconds and memory of each run; verdicts of earlier runs are not used.
+
+    With ``compare``, a workspace of five towns is judged by each engine alone as well.
+    """
+    found: dict[str, Any] = {}
+    for kind in ("all", "unchanged", "edited"):
+        say(f"validation: {kind}")
+        if kind == "edited":
+            with edited(place):
+                found[kind] = _judged(place)
+        else:
+            found[kind] = _judged(place, *(["--afresh"] if kind == "all" else []))
+    if compare and towns <= _COMPARED:
+        say("validation: the engines alone")
+        found["engines"] = _engines(place)
+    return found
+
+
+def _judged(place: Workspace, *flags: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "dxgraph.cli", "validate", "--workspace", str(place.root)]
+    ran = processes.run([*command, *flags], _ROOT)
+    return processes.rounded(ran) if ran.code < 2 else {"failed": ["refused", ran.said]}
+
+
+def _engines(place: Workspace) -> dict[str, float]:
+    """Seconds of each engine that is installed, over the same graph and shapes."""
+    shapes = Shapes(place)
+    data = "".join({f"{quad.triple} .\n" for quad in assemble.assemble(place)})
+    taken = {}
+    for engine in ENGINES:
+        begin = time.perf_counter()
+        try:
             judge(shapes, data, engine)
-            taken[engine] = time.perf_counter() - start
-    ratio = taken["pyshacl"] / taken["shacl"]
-    print(f"engine alone, 5 towns: shacl {taken['shacl']:.3f} s, pyshacl {taken['pyshacl']:.2f} s")
-    print(f"pyshacl / shacl: {ratio:.0f}")
-
-
-if __name__ == "__main__":
-    main()
+        except MissingExtra:
+            continue
+        taken[engine] = round(time.perf_counter() - begin, 3)
+    return taken

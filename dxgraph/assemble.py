@@ -10,7 +10,7 @@ Cost in triples n: parsing n, inference as in ``reason``.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +25,8 @@ from dxgraph.workspace import Workspace
 #: Called with the English name of a step as it begins.
 Progress = Callable[[str], None]
 
-_PRINTED, _EDITORIAL, _INFERRED = (
-    ox.NamedNode(f"{ID}statement-kind/{kind}") for kind in ("printed", "editorial", "inferred")
-)
+_KIND = f"{ID}statement-kind/"
+_EDITORIAL, _INFERRED = (ox.NamedNode(_KIND + kind) for kind in ("editorial", "inferred"))
 _SOURCE = f"{ID}source/"
 #: Named graphs, by the first part of their names, that hold no printed statement.
 _EDITED = ("alignment", "editorial", "ontology", "vocabulary")
@@ -73,6 +72,28 @@ def infer(store: ox.Store, axioms: list[reason.Rule], files: list[reason.Rule]) 
     """Describe the graphs of a store and add all that follows."""
     describe_graphs(store)
     reason.infer(store, axioms, files)
+    _describe(store, reason.INFERRED, _INFERRED)
+
+
+def infer_more(
+    store: ox.Store,
+    more: Iterable[ox.Quad],
+    axioms: list[reason.Rule],
+    files: list[reason.Rule],
+) -> None:
+    """Add statements to a store, and all that follows, where nothing more follows by axioms alone.
+
+    What was inferred and is now stated is no longer inferred.
+    """
+    added = ox.Store()
+    added.extend(more)
+    describe_graphs(added)
+    for quad in added:
+        twin = ox.Quad(quad.subject, quad.predicate, quad.object, reason.INFERRED)
+        if twin in store:
+            store.remove(twin)
+    store.extend(added)
+    reason.infer(store, axioms, files, added)
     _describe(store, reason.INFERRED, _INFERRED)
 
 
@@ -186,9 +207,19 @@ def describe_graphs(store: ox.Store) -> None:
     """Say of each named graph which kind of statement it holds."""
     for name in list(store.named_graphs()):
         if isinstance(name, ox.NamedNode):
-            stem = name.value.partition("/graph/")[2].partition("/")[0]
-            kind = _EDITORIAL if stem in _EDITED else _PRINTED
-            _describe(store, name, kind)
+            _describe(store, name, ox.NamedNode(_KIND + kind_of_graph(name.value)))
+
+
+def kind_of_graph(iri: str) -> str:
+    """Which kind of statement a named graph of ours holds: printed, editorial or inferred.
+
+    >>> kind_of_graph("https://w3id.org/dxgraph/graph/plan/24343")
+    'printed'
+    """
+    if iri == reason.INFERRED.value:
+        return "inferred"
+    stem = iri.partition("/graph/")[2].partition("/")[0]
+    return "editorial" if stem in _EDITED else "printed"
 
 
 def _describe(store: ox.Store, name: ox.NamedNode, kind: ox.NamedNode) -> None:

@@ -4,6 +4,8 @@
     .dxgraph/versions/<id>/pieces.json  which kept files hold its lines (see ``increment``)
     .dxgraph/versions/<id>/graph.nq     canonical N-Quads: sorted lines, no blank nodes; and its
                                         SHA-256. Written when first asked for
+    .dxgraph/versions/<id>/labels.sqlite  what everything is called, to search
+    .dxgraph/versions/<id>/census.json  what VoID and pages count of the whole graph
     .dxgraph/versions/<id>/build.json   counts, times, hashes of the inputs
     .dxgraph/kept/                      what records say, and pieces of the graph, for later builds
     .dxgraph/current                    symbolic link to the version that answers
@@ -37,20 +39,23 @@ from typing import BinaryIO
 import pyoxigraph as ox
 
 import dxgraph
-from dxgraph import executors
+from dxgraph import executors, labels
 from dxgraph.assemble import Clock, Progress
+from dxgraph.errors import BadIdentifier, RecordError
 from dxgraph.executors import Executor
-from dxgraph.increment import disk
+from dxgraph.increment import census, disk
+from dxgraph.increment.census import Census
 from dxgraph.increment.manifest import Manifest, Stream, gone
-from dxgraph.increment.pieces import Pieces
+from dxgraph.increment.pieces import Pieces, Plans
 from dxgraph.increment.reading import sorted_lines
 from dxgraph.kept import Kept
-from dxgraph.namespaces import DXO, RDF
+from dxgraph.namespaces import DXO, GRAPH, RDF
 from dxgraph.workspace import Workspace
 from dxgraph.yaml_nodes import contents
 
 _KEPT_VERSIONS = 2
 _CHUNK = 1 << 20
+_CENSUS = "census.json"
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,11 @@ class Version:
         return Manifest.read(self.folder / "pieces.json")
 
     @property
+    def census(self) -> Census | None:
+        """What is counted of the graph; None for a version that an earlier dxgraph built."""
+        return Census.read(self.folder / _CENSUS)
+
+    @property
     def _kept(self) -> Kept:
         return Kept(self.folder.parent.parent)
 
@@ -112,6 +122,13 @@ class Version:
         """What ``build.json`` says."""
         text = (self.folder / "build.json").read_text(encoding="utf-8")
         return dict(json.loads(text))
+
+    @property
+    def graphs(self) -> dict[str, int]:
+        """Triples per named graph, by its IRI."""
+        found = self.report["graphs"]
+        assert isinstance(found, dict)
+        return {GRAPH + name: count for name, count in found.items()}
 
     @property
     def stamp(self) -> Stamp:
@@ -175,11 +192,11 @@ def build(
         with tempfile.TemporaryDirectory(prefix=".building-", dir=versions) as folder:
             work = Path(folder) / name
             work.mkdir()
+            before = None if force else current(workspace)
             with executors.Processes() if executor is None else nullcontext(executor) as runner:
                 manifest = Pieces(workspace, hashes, runner, force).manifest(clock)
-            manifest.write(work / "pieces.json")
-            before = None if force else current(workspace)
-            _write(work, manifest, Kept(workspace.cache), before, clock)
+                manifest.write(work / "pieces.json")
+                _write(Version(work), manifest, Kept(workspace.cache), before, clock, runner)
             _report(work, manifest, hashes, clock)
             with clock.step("put the version in place"):
                 if force and target.is_dir():
@@ -191,25 +208,59 @@ def build(
     return Version(target)
 
 
+def plans(
+    workspace: Workspace,
+    progress: Progress = lambda step: None,
+    executor: Executor | None = None,
+) -> Plans | None:
+    """The plans of a workspace, made and kept for a build; None where a record cannot be read."""
+    with executors.Processes() if executor is None else nullcontext(executor) as runner:
+        pieces = Pieces(workspace, inputs(workspace), runner)
+        try:
+            pieces.manifest(Clock({}, progress))
+        except (RecordError, BadIdentifier):
+            return None
+    return pieces.plans()
+
+
 def canonical(store: ox.Store) -> str:
     """N-Quads that are the same for the same statements: one a line, sorted by code point."""
     return "".join(f"{line}\n" for line in sorted_lines(store))
 
 
 def _write(
-    work: Path, manifest: Manifest, kept: Kept, before: Version | None, clock: Clock
+    work: Version,
+    manifest: Manifest,
+    kept: Kept,
+    before: Version | None,
+    clock: Clock,
+    executor: Executor,
 ) -> None:
-    """The store of a version: that of the version before, changed, or one from the dump."""
-    old = before.manifest if before else None
-    if before and old and disk.is_small(manifest.differing(old), sum(old.graphs.values())):
+    """Store and census of a version: those of the version before, changed, or made from nothing."""
+    old, counted = (before.manifest, before.census) if before else (None, None)
+    few = old and disk.is_small(manifest.differing(old), sum(old.graphs.values()))
+    if before and old and counted and few:
         with clock.step("change the store"):
-            if disk.changed(before.store, work / "store", *manifest.difference(old, kept)):
-                return
-    dump = work / "graph.nq"
+            more, less = manifest.difference(old, kept)
+            done = disk.changed(before.store, work.store, more, less)
+        if done:
+            stores = disk.opened(before.store), disk.opened(work.store)
+            with clock.step("count"):
+                counted.changed(*stores, more | less).write(work.folder / _CENSUS)
+            with clock.step("index the names"):
+                then, now = (each.folder / labels.FILE for each in (before, work))
+                labels.change(then, now, stores, more | less, manifest.subjects(old, kept))
+            return
+    with clock.step("count"):
+        parts = executor.run(census.count, None, manifest.contents(kept))
+        census.total(parts).write(work.folder / _CENSUS)
+    dump = work.folder / "graph.nq"
     with clock.step("write the dump"):
         manifest.write_dump(kept, dump)
     with clock.step("write the store"):
-        disk.loaded(dump, work / "store")
+        disk.loaded(dump, work.store)
+    with clock.step("index the names"):
+        labels.index(disk.opened(work.store), work.folder / labels.FILE)
 
 
 def _report(work: Path, manifest: Manifest, hashes: dict[str, str], clock: Clock) -> None:

@@ -1,10 +1,10 @@
 """Saved queries: ``.rq`` files whose ``#+`` header tells people and programs what they answer.
 
 A parameter is bound as an RDF term. Where a query takes ``technology`` it holds the slot
-``VALUES ?_technology { UNDEF }``; binding puts one serialised term in place of UNDEF, or drops the
-slot of a parameter not given, so that its variable stays free. Lines between ``#? technology`` and
-``#? end`` are kept only when that parameter is given. The file itself is valid SPARQL and runs,
-unbound, on any server.
+``VALUES ?_technology { UNDEF }``; binding drops the slot and writes one serialised term wherever
+the variable stands, in sub-selects too, so that engines begin with it; the variable of a parameter
+not given stays free. Lines between ``#? technology`` and ``#? end`` are kept only when that
+parameter is given. The file itself is valid SPARQL and runs, unbound, on any server.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ class SavedQuery:
     """A question with its SPARQL.
 
     ``explanation`` says which way the SPARQL goes through the graph, and what it leaves out;
-    ``example`` gives values that make it answer something; of ``one_of`` exactly one is needed.
+    ``example`` gives values that make it answer something, one town where it would list all; of
+    ``one_of`` exactly one is needed.
     """
 
     name: str
@@ -89,18 +90,27 @@ class SavedQuery:
         return {parameter.name: parameter for parameter in self.parameters}
 
     @cached_property
+    def bare(self) -> bool:
+        """Whether it can be asked without any value."""
+        return not self.one_of and not any(parameter.required for parameter in self.parameters)
+
+    @cached_property
     def meanings(self) -> dict[str, str]:
         """What each column means."""
         return {column.name: column.meaning for column in self.columns}
 
-    def bind(self, terms: Mapping[str, Term], *, inline: bool = False) -> str:
-        """SPARQL with each term in the slot of its parameter; raises BadParameter for others.
+    def bind(self, terms: Mapping[str, Term]) -> str:
+        """SPARQL with each term for the variable of its parameter; raises BadParameter for others.
 
-        ``inline`` writes the terms where their variables stand instead, for engines that answer
-        wrongly or never when a join begins with VALUES.
+        >>> from dxgraph.workspace import find
+        >>> town = ox.NamedNode("https://w3id.org/dxgraph/id/municipality/24343")
+        >>> "adoptedBy <https://w3id.org/dxgraph/id/municipality/24343> ;" in (
+        ...     Catalog(find().queries)["measures"].bind({"municipality": town})
+        ... )
+        True
         """
         self._check_names(terms)
-        return fill(self.text, terms, inline=inline)
+        return fill(self.text, terms, inline=True)
 
     def _check_names(self, terms: Mapping[str, Term]) -> None:
         for name in terms:
@@ -130,6 +140,9 @@ class SavedQuery:
 
 def fill(text: str, terms: Mapping[str, Term], *, inline: bool = False) -> str:
     """A query's text with each term in the slot of its name, and without the other slots.
+
+    ``inline`` writes the terms where their variables stand instead: a slot is not seen from within
+    a sub-select, and some engines answer wrongly or never when a join begins with VALUES.
 
     >>> fill("SELECT * { VALUES ?_year { UNDEF } ?s ?p ?_year }", {"year": ox.Literal(2024)})
     'SELECT * { VALUES ?_year { "2024"^^<http://www.w3.org/2001/XMLSchema#integer> } ?s ?p ?_year }'

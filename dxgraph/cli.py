@@ -77,7 +77,8 @@ def _build(options: argparse.Namespace) -> int:
         if options.validate:
             from dxgraph import validate
 
-            found = validate.validate(place, progress=_progress, executor=executor)
+            made = None if options.force else build.plans(place, _progress, executor)
+            found = validate.validate(place, progress=_progress, executor=executor, plans_made=made)
             if findings.failing(found):
                 return _reported(found, "text")
         version = build.build(place, _progress, force=options.force, executor=executor)

@@ -49,6 +49,7 @@ _TOKEN = re.compile(
 #: ``<b&&c>`` is an IRI to us but, in ``a<b&&c>d``, two comparisons to Oxigraph. Without a scheme it
 #: must hold nothing that would end a bracket, begin a string or begin a comment there.
 _DOUBTFUL = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.\-]*://).*['()#]", re.DOTALL)
+_LONE = re.compile("[\ud800-\udfff]")
 _GLUED = re.compile(r"(?:FROM|PREFIX)\w*:", re.IGNORECASE)
 
 
@@ -105,12 +106,13 @@ def _refuse_doubt(text: str, tokens: list[re.Match[str]]) -> None:
     """Refuse what Oxigraph could split into other tokens than we do, or not at all."""
     depth, before = 0, ""
     for token in tokens:
-        _ESCAPE.sub(_code_point, token[0])
+        if "\\" in token[0]:
+            _ESCAPE.sub(_code_point, token[0])
         if escape := _ESCAPE.match(text, token.start()):
             _code_point(escape)
         word = token[0].upper()
         depth += (word == "{") - (word == "}")
-        lone = any("\ud800" <= char <= "\udfff" for char in word)
+        lone = _LONE.search(word)
         glued = (token.lastgroup == "word" and "FROM" in word != "FROM") or (
             token.lastgroup == "name" and not depth and before != "PREFIX" and _GLUED.match(word)
         )

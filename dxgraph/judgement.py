@@ -10,9 +10,8 @@ engine over s + k·t for every bench of k plans. Where it runs, an executor says
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -22,8 +21,9 @@ from dxgraph import assemble, reason
 from dxgraph.errors import BadIdentifier, DxgraphError, RecordError
 from dxgraph.findings import Finding, Place, Text
 from dxgraph.identifiers import town
+from dxgraph.increment.pieces import Plan
 from dxgraph.logic.consistency import contradictions
-from dxgraph.namespaces import ID, LABEL, SH, SKOS
+from dxgraph.namespaces import ID, SH
 from dxgraph.pieces import THERE, Inputs, Verdict, names, towns
 from dxgraph.places import Places, turtle_places
 from dxgraph.records import Record
@@ -35,20 +35,32 @@ ONTOLOGY = "ontology"
 
 @dataclass(frozen=True)
 class Bench:
-    """Plans to be judged in one pass, and the bytes of them and of their neighbours."""
+    """Plans to be judged in one pass, and the bytes of them and of their neighbours.
+
+    ``made`` are those of which a build has kept all that follows.
+    """
 
     plans: tuple[Path, ...]
     data: dict[Path, bytes]
+    made: Mapping[Path, Plan] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class _Piece:
-    """A plan that could be read: its file as people write it, its quads, and its neighbours."""
+    """A plan that could be read: its file as people write it, its quads, and its neighbours.
+
+    ``made`` is what a build has kept of it, in place of ``record`` and ``quads``.
+    """
 
     file: str
-    record: Record
-    quads: list[ox.Quad]
+    path: Path
+    code: str
+    towns: frozenset[str]
+    names: dict[str, tuple[int, int]]
     needs: frozenset[str]
+    record: Record | None = None
+    quads: Sequence[ox.Quad] = ()
+    made: bytes = b""
 
 
 class Court:
@@ -87,10 +99,10 @@ class Court:
 
     def shared(self) -> dict[str, Verdict]:
         """The verdict on the ontology and on each shared record, by file."""
-        store = self._store([])
+        store = _holding(self._closed)
         places = self._places(self._records, store)
         due = (result for result in self._known if not self._is_a_towns(result))
-        located = [self._located(each, store, places) for each in due]
+        located = [self._located(each, places) for each in due]
         clashing = (places.locate(each) for each in self._contradicting)
         found = _without_echoes(_joined(located, clashing), places)
         files = {self._workspace.relative(record.path): record for record in self._records}
@@ -108,29 +120,49 @@ class Court:
         """The verdict on each plan record, by file."""
         pieces = []
         for path in bench.plans:
-            file = self._workspace.relative(path)
             try:
-                record, quads = self._reader.read(path, bench.data[path])
+                pieces.append(self._piece(path, bench))
             except (RecordError, BadIdentifier) as error:
-                yield file, Verdict(self._inputs.key_of(path), self._told(error, path))
-            else:
-                near = towns(record) & self._codes.keys()
-                pieces.append(_Piece(file, record, quads, frozenset(near)))
-        yield from self._judged([piece for piece in pieces if not piece.needs], bench)
+                verdict = Verdict(self._inputs.key_of(path), self._told(error, path))
+                yield self._workspace.relative(path), verdict
+        free = [piece for piece in pieces if not piece.needs]
+        yield from self._judged([piece for piece in free if piece.made], bench)
+        yield from self._judged([piece for piece in free if not piece.made], bench)
         for piece in pieces:
             if piece.needs:
                 yield from self._judged([piece], bench)
+
+    def _piece(self, path: Path, bench: Bench) -> _Piece:
+        """What a build has kept of a plan, unless it names things of others, or a new reading."""
+        file, plan = self._workspace.relative(path), bench.made.get(path)
+        if plan and not plan.reading.others & self._codes.keys():
+            said = plan.reading
+            own = (said.plan, said.others, said.names, frozenset[str]())
+            return _Piece(file, path, *own, made=plan.lines)
+        record, quads = self._reader.read(path, bench.data[path])
+        named = frozenset(towns(record))
+        own = (record.code, named, names(record), named & self._codes.keys())
+        return _Piece(file, path, *own, record, quads)
 
     def _places(self, records: list[Record], store: ox.Store) -> Places:
         return Places(self._workspace, self._reader.context, records, store, self._turtle)
 
     @cached_property
+    def _closed(self) -> list[ox.Quad]:
+        """What is shared, with all that follows."""
+        return list(self._store([]))
+
+    @cached_property
+    def _closed_text(self) -> str:
+        return _text(self._closed)
+
+    @cached_property
     def _known(self) -> set[Result]:
-        return judge(self._shapes, _text(self._store([])), self._engine)
+        return judge(self._shapes, self._closed_text, self._engine)
 
     @cached_property
     def _contradicting(self) -> list[Finding]:
-        return contradictions(self._store([]), self._rules[1])
+        return contradictions(_holding(self._closed), self._rules[1])
 
     def _is_a_towns(self, result: Result) -> bool:
         """True for a shared record's reference to a town's thing: judged with the town's plan."""
@@ -147,49 +179,79 @@ class Court:
     def _judged(self, pieces: list[_Piece], bench: Bench) -> Iterator[tuple[str, Verdict]]:
         if not pieces:
             return
-        codes = self._codes
+        codes, data = self._codes, bench.data
         near_by = [codes[code] for each in pieces for code in each.needs]
-        neighbours = [self._reader.read(path, bench.data.get(path)) for path in near_by]
-        store = self._store(
-            [*(q for each in pieces for q in each.quads), *(q for _, qs in neighbours for q in qs)]
-        )
-        records = [*(each.record for each in pieces), *(record for record, _ in neighbours)]
-        places = self._places([*self._records, *records], store)
-        codes_here = {each.record.code for each in pieces} - {""}
-        due = (
+        neighbours = [self._reader.read(path, data.get(path)) for path in near_by]
+        store, text = self._together(pieces, [quad for _, quads in neighbours for quad in quads])
+        codes_here = {each.code for each in pieces} - {""}
+        due = [
             result
-            for result in judge(self._shapes, _text(store), self._engine)
+            for result in judge(self._shapes, text, self._engine)
             if result not in self._known or town(result.value) in codes_here
-        )
-        located = [self._located(each, store, places) for each in due]
-        clashing = (
-            places.locate(each)
+        ]
+        clashing = [
+            each
             for each in contradictions(store, self._rules[1])
             if each not in self._contradicting
-        )
-        found = _without_echoes(_joined(located, clashing), places)
+        ]
         by_file: dict[str, list[Finding]] = {each.file: [] for each in pieces}
-        strays = [finding for finding in found if finding.place.file not in by_file]
-        if strays and len(pieces) > 1:
-            for each in pieces:
-                yield from self._judged([each], bench)
-            return
-        for finding in found:
-            by_file.get(finding.place.file, []).append(finding)
-        others = {self._workspace.relative(record.path) for record, _ in neighbours}
-        for finding in strays:
-            if finding.place.file not in others:
-                by_file[pieces[0].file].append(_brought_home(finding, pieces[0], places))
+        if due or clashing:
+            own = self._records_of(pieces, data, () if clashing else due)
+            records = [*own, *(record for record, _ in neighbours)]
+            places = self._places([*self._records, *records], store)
+            located = [self._located(each, places) for each in due]
+            there = (places.locate(each) for each in clashing)
+            found = _without_echoes(_joined(located, there), places)
+            strays = [finding for finding in found if finding.place.file not in by_file]
+            if strays and len(pieces) > 1:
+                for each in pieces:
+                    yield from self._judged([each], bench)
+                return
+            for finding in found:
+                by_file.get(finding.place.file, []).append(finding)
+            others = {self._workspace.relative(record.path) for record, _ in neighbours}
+            for finding in strays:
+                if finding.place.file not in others:
+                    by_file[pieces[0].file].append(
+                        _brought_home(finding, own[0], pieces[0].file, places)
+                    )
         for each in pieces:
-            near: dict[str, str | None] = dict.fromkeys(sorted(towns(each.record)))
+            near: dict[str, str | None] = dict.fromkeys(sorted(each.towns))
             near |= {code: self._inputs.key_of(codes[code]) for code in each.needs}
-            key = self._inputs.key_of(each.record.path)
-            yield each.file, Verdict(key, by_file[each.file], names(each.record), near)
+            key = self._inputs.key_of(each.path)
+            yield each.file, Verdict(key, by_file[each.file], each.names, near)
 
-    def _located(self, result: Result, store: ox.Store, places: Places) -> Finding:
+    def _records_of(
+        self, pieces: list[_Piece], data: Mapping[Path, bytes], due: Iterable[Result]
+    ) -> list[Record]:
+        """The records of plans; of those that were not read, where each of some results is about
+        a thing of theirs, only those that are concerned.
+        """
+        about = {town(each.focus) for each in due} | {
+            town(each.value) for each in due if town(each.value)
+        }
+        codes = about if about and about <= {each.code for each in pieces} else None
+        return [
+            each.record or self._reader.read(each.path, data[each.path])[0]
+            for each in pieces
+            if each.record or codes is None or each.code in codes
+        ]
+
+    def _together(self, pieces: list[_Piece], neighbours: list[ox.Quad]) -> tuple[ox.Store, str]:
+        """Plans and what is shared, with all that follows: as a store, and as N-Triples."""
+        made = b"".join(each.made for each in pieces)
+        if not made:
+            store = self._store([*(q for each in pieces for q in each.quads), *neighbours])
+            return store, _text(store)
+        more = ox.parse(made, format=ox.RdfFormat.N_QUADS)
+        lines = made.decode().split("\n")[:-1]
+        text = "".join(f"{line[: line.rindex(' <')]} .\n" for line in lines)
+        return _holding([*self._closed, *more]), self._closed_text + text
+
+    def _located(self, result: Result, places: Places) -> Finding:
         shape = self._shapes[result.rule]
         ja, en = shape.remedy["ja"], shape.remedy["en"]
-        if near := _nearest(store, result.value):
+        if near := places.nearest(result.value):
             ja, en = f"{ja}「{near}」ではありませんか。", f"{en} Did you mean '{near}'?"
         return places.locate(
             Finding(
@@ -211,7 +273,13 @@ def judged(court: Court, bench: Bench) -> list[tuple[str, Verdict]]:
     return list(court.plans(bench))
 
 
-def _text(store: ox.Store) -> str:
+def _holding(quads: Iterable[ox.Quad]) -> ox.Store:
+    store = ox.Store()
+    store.extend(quads)
+    return store
+
+
+def _text(store: Iterable[ox.Quad]) -> str:
     return "".join({f"{quad.triple} .\n" for quad in store})
 
 
@@ -269,33 +337,12 @@ def _is_stated(finding: Finding, places: Places) -> bool:
     return reference and places.is_stated(finding.focus, finding.path, finding.value)
 
 
-def _brought_home(finding: Finding, piece: _Piece, places: Places) -> Finding:
-    """A finding on a thing described elsewhere, told where the piece names the thing."""
+def _brought_home(finding: Finding, record: Record, file: str, places: Places) -> Finding:
+    """A finding on a thing described elsewhere, told where the record names the thing."""
     focus = ox.NamedNode(finding.focus)
-    for triple in piece.record.triples:
+    for triple in record.triples:
         if triple.object == focus and isinstance(triple.subject, ox.NamedNode):
             place = places.place(triple.subject.value, triple.predicate.value, finding.focus)
             if place:
                 return replace(finding, place=place)
-    return replace(finding, place=Place(piece.file, 1, 1))
-
-
-def _nearest(store: ox.Store, iri: str) -> str:
-    """The last part of the labelled thing whose IRI is most like one that nothing is said of."""
-    kind, slash, name = iri.removeprefix(ID).partition("/")
-    if not iri.startswith(ID) or not slash or _labelled(store, iri):
-        return ""
-    start = f"{ID}{kind}/"
-    known = {
-        quad.subject.value.removeprefix(start)
-        for label in (LABEL, ox.NamedNode(SKOS + "prefLabel"))
-        for quad in store.quads_for_pattern(None, label, None)
-        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(start)
-    }
-    return next(iter(difflib.get_close_matches(name, sorted(known), n=1)), "")
-
-
-def _labelled(store: ox.Store, iri: str) -> bool:
-    node = ox.NamedNode(iri)
-    labels = (LABEL, ox.NamedNode(SKOS + "prefLabel"))
-    return any(next(store.quads_for_pattern(node, label, None), None) for label in labels)
+    return replace(finding, place=Place(file, 1, 1))

@@ -6,6 +6,7 @@ record's reference to it, else the nearest written thing that it is said to foll
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,7 +16,7 @@ import pyoxigraph as ox
 from dxgraph.assemble import record_files
 from dxgraph.context import Context
 from dxgraph.findings import Finding, Place
-from dxgraph.namespaces import ID, dxo
+from dxgraph.namespaces import ID, LABEL, SKOS, dxo
 from dxgraph.records import Record, load
 from dxgraph.workspace import Workspace
 from dxgraph.yaml_nodes import Position
@@ -23,6 +24,7 @@ from dxgraph.yaml_nodes import Position
 _PREFIX = re.compile(r"@prefix ([\w-]*:) <([^>]*)>")
 _TERM = re.compile(r"([\w-]*:)(\S+) a ")
 _DERIVED_FROM = dxo("derivedFrom")
+_LABELS = (LABEL, ox.NamedNode(SKOS + "prefLabel"))
 
 
 def turtle_places(workspace: Workspace) -> dict[str, Place]:
@@ -81,6 +83,24 @@ class Places:
             or self._turtle.get(focus)
             or next(self._around(focus), None)
         )
+
+    def nearest(self, iri: str) -> str:
+        """The end of the labelled thing whose IRI is most like one that nothing is said of."""
+        kind, slash, name = iri.removeprefix(ID).partition("/")
+        if not iri.startswith(ID) or not slash or self._is_labelled(iri):
+            return ""
+        start = f"{ID}{kind}/"
+        known = {
+            quad.subject.value.removeprefix(start)
+            for label in _LABELS
+            for quad in self._store.quads_for_pattern(None, label, None)
+            if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(start)
+        }
+        return next(iter(difflib.get_close_matches(name, sorted(known), n=1)), "")
+
+    def _is_labelled(self, iri: str) -> bool:
+        node = ox.NamedNode(iri)
+        return any(any(self._store.quads_for_pattern(node, label, None)) for label in _LABELS)
 
     def is_written(self, iri: str) -> bool:
         """True when a record or Turtle file describes the thing."""

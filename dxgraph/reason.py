@@ -11,7 +11,7 @@ Cost: one look-up an axiom that starts from its predicate or class, again only w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,12 +30,13 @@ class Rule:
     """A CONSTRUCT query and what it says, for the reader of an inferred fact.
 
     ``needs`` holds the predicates and classes its body asks for: an axiom's rule is run again only
-    when one of them has gained a fact.
+    when one of them has gained a fact. ``alone`` is true where each conclusion needs one fact only.
     """
 
     name: str
     construct: str
     needs: frozenset[str] = frozenset()
+    alone: bool = False
 
 
 def _named(term: object) -> str | None:
@@ -151,6 +152,7 @@ def _rule(kind: str, subject: str, target: str, head: str, body: str) -> Rule:
         f"{kind} {subject} {target}",
         f"CONSTRUCT {{ {head} }} WHERE {{ {body} FILTER NOT EXISTS {{ {head} }} }}",
         frozenset(classes + re.findall(r"\?\w+ <([^>]*)>", body)),
+        " . " not in body,
     )
 
 
@@ -162,17 +164,21 @@ def rule_files(folder: Path) -> list[Rule]:
 
 
 def entail(
-    store: ox.Store, rules: list[Rule], changed: frozenset[str] | None = None
+    store: ox.Store,
+    rules: list[Rule],
+    changed: frozenset[str] | None = None,
+    added: ox.Store | None = None,
 ) -> frozenset[str]:
     """Run axiom rules to a fixpoint into the inferred graph; return what gained a fact.
 
     ``changed`` names the predicates and classes that gained facts since the rules last ran; None
-    when they never did.
+    when they never did. ``added`` holds the facts from which nothing was concluded yet, where that
+    is known, and gets those that are concluded.
     """
     gained: frozenset[str] = frozenset()
     for _ in range(_MAX_ROUNDS):
         due = [rule for rule in rules if changed is None or rule.needs & changed]
-        changed = frozenset().union(*(_apply(store, rule) for rule in due))
+        changed = frozenset().union(*(_apply(store, rule, added) for rule in due))
         gained |= changed
         if not changed:
             return gained
@@ -182,19 +188,22 @@ def entail(
     )
 
 
-def infer(store: ox.Store, axioms: list[Rule], files: list[Rule]) -> None:
-    """Everything that follows, into the inferred graph."""
-    entail(store, axioms)
+def infer(
+    store: ox.Store, axioms: list[Rule], files: list[Rule], added: ox.Store | None = None
+) -> None:
+    """Everything that follows, into the inferred graph; ``added`` is as in ``entail``."""
+    entail(store, axioms, None if added is None else _terms(added), added)
     gained: frozenset[str] = frozenset()
     for rule in files:
-        gained |= _apply(store, rule)
-    entail(store, axioms, gained)
+        gained |= _apply(store, rule, added)
+    entail(store, axioms, gained, added)
 
 
-def _apply(store: ox.Store, rule: Rule) -> frozenset[str]:
+def _apply(store: ox.Store, rule: Rule, added: ox.Store | None) -> frozenset[str]:
     """Add what a rule yields and no graph states; return the predicates and classes that gained."""
+    asked = added if rule.alone and added is not None else store
     try:
-        result = store.query(rule.construct, prefixes=PREFIXES, use_default_graph_as_union=True)
+        result = asked.query(rule.construct, prefixes=PREFIXES, use_default_graph_as_union=True)
     except SyntaxError as error:
         raise BuildError(
             f"the rule {rule.name} is not SPARQL: {error.msg}",
@@ -210,6 +219,14 @@ def _apply(store: ox.Store, rule: Rule) -> frozenset[str]:
         for fact in result
         if not any(store.quads_for_pattern(fact.subject, fact.predicate, fact.object, None))
     ]
-    store.extend(new)
-    types = {_named(quad.object) or "" for quad in new if quad.predicate == TYPE}
-    return frozenset({quad.predicate.value for quad in new} | types)
+    if new:
+        store.extend(new)
+        if added is not None:
+            added.extend(new)
+    return _terms(new)
+
+
+def _terms(quads: Iterable[ox.Quad]) -> frozenset[str]:
+    """The predicates of facts, and the classes."""
+    found = {(quad.predicate, quad.object if quad.predicate == TYPE else None) for quad in quads}
+    return frozenset(_named(term) or "" for each in found for term in each if term)

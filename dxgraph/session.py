@@ -20,6 +20,7 @@ import pyoxigraph as ox
 from dxgraph import assemble, build, labels, parameters, reason, workspace
 from dxgraph.catalog import Catalog
 from dxgraph.errors import NotLoaded
+from dxgraph.increment.census import Census
 from dxgraph.logic.explain import Explainer
 from dxgraph.store import EmbeddedStore, Result, Store
 from dxgraph.tables import Table
@@ -59,6 +60,11 @@ class Graph:
         """Name and date of the built version, for what is made of it."""
         return self.version.stamp if self.version else None
 
+    @cached_property
+    def census(self) -> Census | None:
+        """What was counted of the built version, if it is one."""
+        return self.version.census if self.version else None
+
     def query(self, name: str, /, **values: object) -> Table:
         """The answer to a saved question; parameters are labels, codes or IRIs.
 
@@ -85,7 +91,7 @@ class Graph:
         """Bind once; ``text`` is part of what is remembered, because files change."""
         saved = self.catalog[name]
         terms = parameters.resolve(self.store, saved, dict(given))
-        return saved.bind(terms, inline=self.store.inline)
+        return saved.bind(terms)
 
     @property
     def kept(self) -> bool:

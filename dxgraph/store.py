@@ -31,7 +31,7 @@ class Store(Protocol):
 
     @property
     def inline(self) -> bool:
-        """Whether saved questions are bound by terms in place rather than by VALUES."""
+        """Whether queries of views are bound by terms in place rather than by VALUES."""
 
     @property
     def graphs(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from dxgraph.assemble import Progress
 from dxgraph.errors import RecordError, WorkspaceError
 from dxgraph.executors import Executor
 from dxgraph.findings import Finding, gravest_first
+from dxgraph.increment.pieces import Plans
 from dxgraph.judgement import ONTOLOGY, Bench, Court, judged
 from dxgraph.pieces import Inputs, Memory, Verdict, duplicates
 from dxgraph.workspace import Workspace
@@ -39,12 +40,14 @@ def validate(
     afresh: bool = False,
     progress: Progress = lambda step: None,
     executor: Executor | None = None,
+    plans_made: Plans | None = None,
 ) -> list[Finding]:
     """Everything the checks find, gravest first, then by file and line.
 
     ``paths`` are records or folders of records, in the workspace or not; without any, or with a
     file that plans share, the whole workspace is judged. ``afresh`` forgets earlier verdicts.
-    Plans are judged in processes unless another ``executor`` is given.
+    Plans are judged in processes unless another ``executor`` is given; ``plans_made`` are those a
+    build has made, which then need not be read and inferred again.
     Raises WorkspaceError for a path that is not there.
     """
     chosen = list(_files(paths))
@@ -58,7 +61,14 @@ def validate(
     try:
         with executors.Processes() if executor is None else nullcontext(executor) as chosen_one:
             verdicts = _verdicts(
-                inputs, shared, plans, Memory(workspace, afresh), engine, progress, chosen_one
+                inputs,
+                shared,
+                plans,
+                Memory(workspace, afresh),
+                engine,
+                progress,
+                chosen_one,
+                plans_made,
             )
     except RecordError as error:
         return [Finding.of_error(error, str(error.path))]
@@ -77,6 +87,7 @@ def _verdicts(
     engine: str,
     progress: Progress,
     executor: Executor,
+    made: Plans | None,
 ) -> dict[str, Verdict]:
     """The verdict on each file, remembered or new, what is shared first."""
     keys = {code: inputs.key_of(path) for code, path in inputs.by_code().items()}
@@ -97,7 +108,7 @@ def _verdicts(
     inside = [path for path in due if path.resolve().is_relative_to(home)]
     outside = [path for path in due if path not in inside]
     for some, where in ((inside, executor), (outside, executors.Here())):
-        for found in where.run(judged, court, _benches(inputs, some)):
+        for found in where.run(judged, court, _benches(inputs, some, made)):
             for file, verdict in found:
                 progress(f"judge {file}")
                 fresh[file] = verdict
@@ -105,8 +116,9 @@ def _verdicts(
     return {file: {**verdicts, **fresh}[file] for file in wanted}
 
 
-def _benches(inputs: Inputs, due: list[Path]) -> Iterator[Bench]:
+def _benches(inputs: Inputs, due: list[Path], made: Plans | None) -> Iterator[Bench]:
     """Plans some at a time, with the records of other towns that they may name."""
+    home = inputs.workspace.data
     codes = inputs.by_code()
     size = len(due) if len(due) <= _FEW else min(max(len(due) // _BENCHES, 1), _TOGETHER)
     for start in range(0, len(due), max(size, 1)):
@@ -115,7 +127,9 @@ def _benches(inputs: Inputs, due: list[Path]) -> Iterator[Bench]:
         named = {code.decode() for each in plans for code in _CODE.findall(data[each])}
         near = [codes[code] for code in sorted(named & codes.keys())]
         data |= {path: contents(path) for path in near if path not in data}
-        yield Bench(tuple(plans), data)
+        inside = [path for path in plans if made and path.is_relative_to(home)]
+        kept = {path: made.get(path.relative_to(home).as_posix()) for path in inside if made}
+        yield Bench(tuple(plans), data, {path: plan for path, plan in kept.items() if plan})
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

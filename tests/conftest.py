@@ -11,6 +11,10 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+
+#: The benchmarks are no part of the package; what is installed comes before the checkout.
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
 import servers
 from hypothesis import settings
 from servers import Server
@@ -23,9 +27,6 @@ from dxgraph.workspace import Workspace
 
 settings.register_profile("untimed", settings(deadline=None))
 settings.load_profile("untimed")
-
-#: The benchmarks are no part of the package; what is installed comes before the checkout.
-sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 FOLDERS = ("ontology", "data", "queries", "shapes")
 

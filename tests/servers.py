@@ -1,119 +1,29 @@
-"""SPARQL servers of other makers, started on free ports of this machine, and servers that err."""
+"""Servers for tests: those of other makers, skipped where not installed, and servers that err."""
 
 from __future__ import annotations
 
-import shutil
 import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
-from typing import NamedTuple
 
 import pytest
 
-STARTED_WITHIN = 120
-_INI = """[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-[TempDatabase]
-DatabaseFile = {folder}/temporary.db
-TransactionFile = {folder}/temporary.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DisableUnixSocket = 1
-DirsAllowed = {folder}
-NumberOfBuffers = 4000
-MaxDirtyBuffers = 3000
-SchedulerInterval = 10
-CaseMode = 2
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = {folder}
-ServerThreads = 4
-Charset = UTF-8
-[Replication]
-ServerName = db
-[SPARQL]
-ResultSetMaxRows = 10000
-MaxQueryExecutionTime = 60
-[Plugins]
-"""
+from benchmarks.engines import servers
+from benchmarks.engines.servers import Server, free_port, oxigraph, program
 
-
-class Server(NamedTuple):
-    """A running server: its query endpoint, and the same with the name and password to write."""
-
-    url: str
-    writing: str
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-@contextmanager
-def _running(command: list[str], folder: Path, url: str) -> Iterator[None]:
-    """A process that answers at ``url``, ended at the end."""
-    with (folder / "output").open("wb") as output:
-        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)
-        try:
-            end = time.monotonic() + STARTED_WITHIN
-            while not _answers(url):
-                if process.poll() is not None or time.monotonic() > end:
-                    said = (folder / "output").read_text(errors="replace")
-                    raise RuntimeError(f"{command[0]} does not answer at {url}: {said}")
-                time.sleep(0.1)
-            yield
-        finally:
-            process.kill()
-            process.wait()
-
-
-def _answers(url: str) -> bool:
-    try:
-        urllib.request.urlopen(f"{url}?query=ASK%7B%7D", timeout=5).close()
-    except urllib.error.HTTPError as error:
-        error.close()
-    except OSError:
-        return False
-    return True
-
-
-@contextmanager
-def oxigraph(folder: Path, *options: str, port: int = 0) -> Iterator[Server]:
-    """The ``oxigraph`` server of PyPI, its data in memory unless an option says where."""
-    program = shutil.which("oxigraph", path=Path(sys.executable).parent) or "oxigraph"
-    port = port or free_port()
-    url = f"http://127.0.0.1:{port}/query"
-    with _running([program, "serve", "--bind", f"127.0.0.1:{port}", *options], folder, url):
-        yield Server(url, url)
+__all__ = ["Server", "answering", "free_port", "oxigraph", "saying", "virtuoso"]
 
 
 @contextmanager
 def virtuoso(folder: Path) -> Iterator[Server]:
     """Virtuoso 7 of Debian with an empty database; skips the test where it is not installed."""
-    program = shutil.which("virtuoso-t")
-    if program is None:
+    if program("virtuoso-t") is None:
         pytest.skip("needs Virtuoso 7: apt-get install virtuoso-opensource")
-    http = free_port()
-    settings = folder / "virtuoso.ini"
-    settings.write_text(_INI.format(folder=folder, sql=free_port(), http=http), encoding="utf-8")
-    url = f"http://127.0.0.1:{http}/sparql"
-    command = [program, "+foreground", "+configfile", str(settings)]
-    with _running(command, folder, url):
-        yield Server(url, url.replace("//", "//dba:dba@"))
+    with servers.virtuoso(folder) as server:
+        yield server
 
 
 @contextmanager

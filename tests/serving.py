@@ -135,7 +135,7 @@ class Server:
         return Reply(response.status, fields, data, time.monotonic() - began)
 
     def ask(self, query: str, **headers: str) -> Reply:
-        return self.send("GET", "/sparql?" + urlencode({"query": query}), **headers)
+        return self.send("GET", "/sparql?" + urlencode({"query": query}), None, **headers)
 
     def processes(self) -> set[int]:
         """All processes that descend from the server, itself included."""

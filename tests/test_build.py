@@ -22,13 +22,15 @@ STEPS = (
     "read the ontology",
     "read the records",
     "infer",
+    "count",
     "write the dump",
     "write the store",
+    "index the names",
     "put the version in place",
     "switch",
 )
 #: The steps of a build that changes the store of the version before.
-CHANGING = (*STEPS[:4], "change the store", *STEPS[6:])
+CHANGING = (*STEPS[:4], "change the store", "count", *STEPS[7:])
 KILLED = """
 import os, signal, sys
 from pathlib import Path

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dxgraph.catalog import TYPES, Catalog, SavedQuery, read
+from dxgraph.catalog import TYPES, Catalog, SavedQuery, fill, read
 from dxgraph.errors import BadHeader, BadParameter, UnknownQuery
 from dxgraph.namespaces import PREFIXES
 from dxgraph.parameters import resolve
@@ -213,10 +213,10 @@ def test_windows_line_ends_change_nothing(tmp_path: Path) -> None:
 # Binding
 
 
-def test_a_term_is_bound_in_its_slot(echo: SavedQuery) -> None:
-    assert "VALUES ?_x { <https://w3id.org/dxgraph/id/technology/drone> }" in echo.bind(
-        {"x": DRONE}
-    )
+def test_a_term_stands_for_its_variable(echo: SavedQuery) -> None:
+    bound = echo.bind({"x": DRONE})
+    assert "BIND (<https://w3id.org/dxgraph/id/technology/drone> AS ?x)" in bound
+    assert "VALUES" not in bound
 
 
 def test_a_slot_of_a_parameter_not_given_is_dropped(echo: SavedQuery) -> None:
@@ -225,10 +225,11 @@ def test_a_slot_of_a_parameter_not_given_is_dropped(echo: SavedQuery) -> None:
     assert solutions(bound) == [[None]]
 
 
-def test_every_slot_of_a_parameter_is_bound(write: Write) -> None:
-    body = ECHO.replace("BIND", "{ VALUES ?_x { UNDEF } } BIND")
-    bound = read(write(HEADER + PARAMETERS + body)).bind({"x": ox.Literal("a")})
-    assert bound.count('VALUES ?_x { "a" }') == 2
+def test_a_term_reaches_into_sub_selects(write: Write) -> None:
+    body = "SELECT ?x WHERE { { SELECT ?x WHERE { VALUES ?_x { UNDEF } BIND (?_x AS ?x) } } }"
+    saved = read(write(HEADER + PARAMETERS + body))
+    assert solutions(saved.bind({"x": ox.Literal("a")})) == [[ox.Literal("a")]]
+    assert solutions(saved.bind({})) == [[None]]
 
 
 def test_a_block_is_kept_when_its_parameter_is_given(pick: SavedQuery) -> None:
@@ -245,14 +246,13 @@ def test_no_mark_of_a_block_is_left_after_binding(pick: SavedQuery) -> None:
     assert "#?" not in pick.bind({"one": ox.Literal("a"), "two": ox.Literal("b")})
 
 
-def test_in_place_a_term_stands_for_its_variable_and_bound_is_true(write: Write) -> None:
+def test_whether_a_parameter_is_bound_is_true_of_one_that_is_given(write: Write) -> None:
     body = ECHO.replace("AS ?x)", "AS ?x) FILTER (!BOUND(?_x) || ?_x = 'a')")
     saved = read(write(HEADER + PARAMETERS + body))
-    bound = saved.bind({"x": ox.Literal("a")}, inline=True)
-    assert "VALUES" not in bound
+    bound = saved.bind({"x": ox.Literal("a")})
     assert "?_x" not in bound
     assert solutions(bound) == [[ox.Literal("a")]]
-    assert solutions(saved.bind({}, inline=True)) == [[None]]
+    assert solutions(saved.bind({})) == [[None]]
 
 
 def test_a_value_that_looks_like_a_slot_or_a_block_stays_a_value(pick: SavedQuery) -> None:
@@ -300,7 +300,8 @@ def test_one_of_one_of_is_enough(write: Write) -> None:
 @example(text="朝日町\U0002000b")
 def test_any_text_bound_comes_back_as_exactly_that_literal(echo: SavedQuery, text: str) -> None:
     assert solutions(echo.bind({"x": ox.Literal(text)})) == [[ox.Literal(text)]]
-    assert solutions(echo.bind({"x": ox.Literal(text)}, inline=True)) == [[ox.Literal(text)]]
+    slots = fill(echo.text, {"x": ox.Literal(text)})
+    assert solutions(slots) == [[ox.Literal(text)]]
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"])))

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
-from dxgraph import dumps
+from dxgraph import dumps, views
 from dxgraph.build import Version
 from dxgraph.metadata import DATASET, DCAT, SPDX
 from dxgraph.metadata.dcat import CATALOG
@@ -318,3 +318,15 @@ def test_a_named_graph_has_a_page_and_its_triples(graph: Graph, client: FlaskCli
 
 def test_a_graph_that_is_not_there_is_not_found(client: FlaskClient) -> None:
     assert client.get("/graph/plan/99999").status_code == 404
+
+
+@pytest.mark.parametrize("view", ["dataset", "overview"])
+def test_what_a_build_has_counted_is_what_sparql_counts(
+    graph: Graph, view: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = Graph(graph.store, graph.catalog, graph.version)
+    kept = views.look(graph, view, {})
+    counting = Graph(graph.store, graph.catalog)
+    monkeypatch.setattr(counting, "stamp", graph.stamp, raising=False)
+    assert counting.census is None
+    assert views.look(counting, view, {}) == kept

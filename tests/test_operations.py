@@ -54,6 +54,15 @@ def test_health_tells_life_readiness_and_the_graph(server: Server, version: buil
         assert (reply.json()["ready"], reply.json()["version"]) == (True, version.name)
 
 
+@pytest.mark.parametrize(
+    "path", ["/catalog", "/.well-known/void", "/.well-known/sparql-examples", "/ontology"]
+)
+def test_the_dataset_is_described_without_waiting_for_its_dumps(server: Server, path: str) -> None:
+    """By a real server, whose descriptions are written aside from the request."""
+    reply = server.send("GET", path, Accept="text/turtle")
+    assert (reply.status, reply.headers["content-type"].partition(";")[0]) == (200, "text/turtle")
+
+
 def test_health_knows_no_other_probe(client: FlaskClient) -> None:
     assert client.get("/health/well").status_code == 404
 

@@ -8,11 +8,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from dxgraph import parameters
 from dxgraph.catalog import Parameter, SavedQuery, Term
 from dxgraph.errors import AmbiguousValue, BadParameter, NotAFiscalYear, UnknownValue
 from dxgraph.namespaces import ID, XSD
 from dxgraph.parameters import fold, names, resolve
 from dxgraph.session import Graph
+from dxgraph.store import Store
 
 AI_OCR = ox.NamedNode(ID + "technology/ai-ocr")
 TOIN = ox.NamedNode(ID + "municipality/24324")
@@ -55,6 +57,18 @@ def asked(*parameters: Parameter) -> SavedQuery:
 )
 def test_a_technology_is_known_by_any_spelling_of_its_name(take: Take, value: str) -> None:
     assert take("technology", value) == AI_OCR
+
+
+@pytest.mark.parametrize("value", ["24324", "municipality/24324", TOIN.value])
+def test_an_identifier_is_known_without_reading_the_names_of_all(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    def none(store: Store, kind: str) -> list[tuple[str, str, bool]]:
+        raise AssertionError(kind)
+
+    monkeypatch.setattr(parameters, "names", none)
+    saved = asked(Parameter("x", "municipality", {"ja": "値", "en": "Value"}))
+    assert resolve(graph.store, saved, {"x": value})["x"] == TOIN
 
 
 @pytest.mark.parametrize("value", ["AI‐OCR", "AI‑OCR", "AI–OCR", "AI−OCR", "AI—OCR"])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 import pytest
 from few import few
+from serving import PAGES
 
 from dxgraph import cli, publish
 from dxgraph.errors import UnusableFile
@@ -17,6 +19,7 @@ from dxgraph.publish import names
 from dxgraph.publish.links import fragments, links
 from dxgraph.session import Graph
 from dxgraph.store import EmbeddedStore
+from dxgraph.web import create_app
 from dxgraph.workspace import Workspace
 
 
@@ -115,7 +118,6 @@ def test_kinds_are_left_out_of_an_index_that_were_too_large(graph: Graph) -> Non
 
 
 def test_the_command_says_what_search_had_to_leave_out(
-    small: Workspace,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -127,6 +129,15 @@ def test_the_command_says_what_search_had_to_leave_out(
     monkeypatch.setenv("DXGRAPH_LANG", "ja")
     assert cli.main(["publish", str(tmp_path)]) == 0
     assert "引用、SDGsとの対応" in capsys.readouterr().err
+
+
+def test_a_page_as_a_file_asks_nothing_of_a_server(graph: Graph) -> None:
+    client = create_app(graph, static=True).test_client()
+    names = [f"/queries/{query.name}" for query in graph.catalog]
+    for path in [path for path in (*PAGES, *names) if "?" not in path]:
+        page = client.get(path, headers={"Accept": "text/html"}).text
+        ours = [link for link in re.findall(r'href="([^"]*)"', page) if "://" not in link]
+        assert not [link for link in ours if "?" in link], path
 
 
 def test_links_to_other_sites_are_not_followed() -> None:

@@ -7,13 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from dxgraph import build, cli, findings, validate
+from dxgraph import build, cli, executors, findings, validate
 from dxgraph.context import ADDRESS
 from dxgraph.errors import WorkspaceError
 from dxgraph.workspace import Workspace
 
 ASAHI = "municipalities/24343-asahi.yaml"
 TOIN = "municipalities/24324-toin.yaml"
+FAULTS = [
+    (ASAHI, "    line: 374\n", "    line: 0\n"),
+    (TOIN, "text: 改修, phases: [development]}", "text: 改修}"),
+    (ASAHI, "sha256: cada73bb", "sha256: ada73bb"),
+    ("national/laws.yaml", "lawNumber: 令和3年法律第36号", "lawNumber: 令和3年法律36"),
+    (TOIN, "{id: department/24324/kensetsu, name: 建設課,", "{id: department/24324/kensetsu,"),
+]
 
 
 def change(place: Workspace, file: str, old: str, new: str) -> int:
@@ -33,22 +40,34 @@ def test_the_records_of_the_project_have_no_violation(place: Workspace) -> None:
     assert violations(place) == []
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new"),
-    [
-        (ASAHI, "    line: 374\n", "    line: 0\n"),
-        (TOIN, "text: 改修, phases: [development]}", "text: 改修}"),
-        (ASAHI, "sha256: cada73bb", "sha256: ada73bb"),
-        ("national/laws.yaml", "lawNumber: 令和3年法律第36号", "lawNumber: 令和3年法律36"),
-        (TOIN, "{id: department/24324/kensetsu, name: 建設課,", "{id: department/24324/kensetsu,"),
-    ],
-)
+@pytest.mark.parametrize(("file", "old", "new"), FAULTS)
 def test_a_faulty_record_is_found_at_its_line(
     copy: Workspace, file: str, old: str, new: str
 ) -> None:
     line = change(copy, file, old, new)
     found = {(finding.place.file, finding.place.line) for finding in violations(copy)}
     assert found == {(f"data/{file}", line)}
+
+
+@pytest.mark.parametrize(("file", "old", "new"), FAULTS)
+def test_plans_that_a_build_has_made_are_judged_as_their_records_are(
+    copy: Workspace, file: str, old: str, new: str
+) -> None:
+    change(copy, file, old, new)
+    here = executors.Here()
+    made = build.plans(copy, executor=here)
+    assert made is not None
+    assert all(made.get(each) for each in (ASAHI, TOIN))
+    told = [
+        validate.validate(copy, afresh=True, executor=here, plans_made=plans)
+        for plans in (None, made)
+    ]
+    assert told[0] == told[1]
+
+
+def test_without_a_record_that_can_be_read_no_plan_is_made(copy: Workspace) -> None:
+    change(copy, ASAHI, 'code: "24343"', 'kode: "24343"')
+    assert build.plans(copy) is None
 
 
 def test_every_record_that_cannot_be_read_is_reported_in_one_run(copy: Workspace) -> None:

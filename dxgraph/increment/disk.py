@@ -35,6 +35,11 @@ def loaded(dump: Path, target: Path) -> None:
     store.flush()
 
 
+def opened(folder: Path) -> ox.Store:
+    """A store to read, which may be open elsewhere."""
+    return ox.Store.read_only(str(folder))
+
+
 def changed(source: Path, target: Path, more: Iterable[bytes], less: Iterable[bytes]) -> bool:
     """A store that holds what another holds, and more, and less; False where it cannot be copied.
 

@@ -53,18 +53,36 @@ class Shared:
         facts = [fact(line) for line in self.lines]
         return frozenset(s for s, predicate, _ in facts if predicate in self.locality.joined)
 
-    def inferred(self, more: Iterable[bytes] = ()) -> ox.Store:
+    def inferred(self, more: Iterable[ox.Quad] = ()) -> ox.Store:
         """The shared statements and more, with all that follows."""
         store = ox.Store()
-        store.extend(self._quads)
-        for data in more:
-            store.extend(_parsed(data))
-        assemble.infer(store, list(self.axioms), list(self.files))
+        store.extend(self._closed)
+        assemble.infer_more(store, more, list(self.axioms), list(self.files))
         return store
 
+    def beside(self, asserted: Iterable[bytes]) -> tuple[list[str], list[str]]:
+        """The lines that a group adds to the shared ones, and the shared ones that it takes away.
+
+        What is taken away was inferred: nobody takes away what a record states.
+        """
+        quads = [quad for data in asserted for quad in _parsed(data)]
+        store = self.inferred(quads)
+        names = {quad.graph_name for quad in quads} | {reason.INFERRED}
+        found = {line for name in names for line in _lines_of(store, name)}
+        return sorted(found - self.lines), sorted(self._inferred - found)
+
     @cached_property
-    def _quads(self) -> list[ox.Quad]:
-        return [quad for data in self.asserted for quad in _parsed(data)]
+    def _closed(self) -> list[ox.Quad]:
+        """The shared statements with what follows from them by axioms."""
+        store = ox.Store()
+        store.extend(quad for data in self.asserted for quad in _parsed(data))
+        assemble.describe_graphs(store)
+        reason.entail(store, list(self.axioms))
+        return list(store)
+
+    @cached_property
+    def _inferred(self) -> frozenset[str]:
+        return frozenset(line for line in self.lines if line.endswith(_INFERRED))
 
     def __getstate__(self) -> dict[str, Any]:
         """As it was made: a worker parses for itself what it needs."""
@@ -78,6 +96,11 @@ def rules_name(*rules: Rule) -> str:
 
 def _parsed(data: bytes) -> list[ox.Quad]:
     return list(ox.parse(unpacked(data), format=ox.RdfFormat.N_QUADS))
+
+
+def _lines_of(store: ox.Store, name: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> list[str]:
+    text = (store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=name) or b"").decode()
+    return [f"{line[:-1]}{name} ." for line in text.split("\n")[:-1]]
 
 
 @dataclass(frozen=True)
@@ -96,9 +119,7 @@ def infer(shared: Shared, given: Given) -> tuple[str, dict[str, Any], bytes]:
     about things that are not its towns'; ``missing`` the shared lines that do not hold beside it;
     ``strays`` is true where it cannot be a piece of its own (see ``locality``).
     """
-    lines = sorted_lines(shared.inferred(given.asserted))
-    new = [line for line in lines if line not in shared.lines]
-    missing = sorted(shared.lines.difference(lines))
+    new, missing = shared.beside(given.asserted)
     facts = [fact(line) for line in new]
     things = {subject for subject, _, _ in facts}
     its_own = {subject for subject in things if town(subject) in given.codes}

@@ -130,6 +130,23 @@ class Manifest:
         old = {line for part in less for line in _result(kept, part).splitlines()}
         return new - old, old - new
 
+    def contents(self, kept: Kept) -> Iterator[bytes]:
+        """The lines of each part, sorted; all lines of a subject are in one.
+
+        Raises BuildError where a kept file is gone.
+        """
+        return (_result(kept, part) for part in self._parts)
+
+    def subjects(self, other: Manifest, kept: Kept) -> set[str]:
+        """The IRIs of what is described in the pieces that only this version has, and in common."""
+        theirs = {part.name for part in other.pieces}
+        ours = (self.common, *(part for part in self.pieces if part.name not in theirs))
+        return {
+            line[1 : line.index(b">")].decode()
+            for part in ours
+            for line in _result(kept, part).splitlines()
+        }
+
     def differing(self, other: Manifest) -> int:
         """How many lines the parts have that only one of two versions has."""
         ours, theirs = ({part.name: part for part in each._parts} for each in (self, other))

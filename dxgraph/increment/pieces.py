@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from dxgraph import reason
@@ -24,6 +25,14 @@ from dxgraph.workspace import Workspace
 from dxgraph.yaml_nodes import contents
 
 _TOWNS = "municipalities/"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan that is a piece of its own: its reading, and the lines it adds to the shared ones."""
+
+    reading: Reading
+    lines: bytes
 
 
 class Pieces:
@@ -45,6 +54,7 @@ class Pieces:
         self._kept = Kept(workspace.cache)
         self._afresh = afresh
         self._made: set[str] = set()
+        self._alone: dict[str, tuple[Reading, str]] = {}
 
     def manifest(self, clock: Clock) -> Manifest:
         """The manifest of the workspace as it is.
@@ -65,6 +75,10 @@ class Pieces:
             made = self._inferred(readings, shared)
         self._kept.touch(made.names - self._made)
         return made
+
+    def plans(self) -> Plans:
+        """The plans that are pieces of their own, once there is a manifest."""
+        return Plans(self._kept, self._alone)
 
     def _locality(self, rules: list[reason.Rule]) -> Locality:
         name = rules_name(*rules)
@@ -132,6 +146,17 @@ class Pieces:
             if not moved:
                 break
             apart |= {reading.place for group in moved for reading in group.readings}
+        made = zip(groups, found, strict=True)
+        towns_apart = any(place.startswith(_TOWNS) for place in apart)
+        self._alone = (
+            {}
+            if towns_apart
+            else {
+                group.readings[0].place: (group.readings[0], name)
+                for group, (name, about) in made
+                if len(group.readings) == 1 and not about["missing"]
+            }
+        )
         lines = common(shared.lines, (about for _, about in found))
         name = name_of(["common", *lines])
         about = self._about(name)
@@ -164,6 +189,27 @@ class Pieces:
             if result is None:
                 raise gone(name)
             yield result
+
+
+class Plans:
+    """The plans of a workspace that are pieces of their own, by their paths in ``data/``.
+
+    There are none where the records of a town are among the shared ones.
+    """
+
+    def __init__(self, kept: Kept, alone: Mapping[str, tuple[Reading, str]]) -> None:
+        self._kept = kept
+        self._alone = alone
+
+    def get(self, place: str) -> Plan | None:
+        """The plan in a file; None where it is no piece of its own, or no longer kept."""
+        if place not in self._alone:
+            return None
+        reading, name = self._alone[place]
+        about, own = self._kept.about(name), self._kept.result(name)
+        if about is None or own is None:
+            return None
+        return Plan(reading, own + "".join(f"{line}\n" for line in about["outer"]).encode())
 
 
 def _reading_name(maker: str, place: str, digest: str) -> str:

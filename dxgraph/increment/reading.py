@@ -18,6 +18,7 @@ from dxgraph.errors import BadIdentifier, RecordError
 from dxgraph.identifiers import town
 from dxgraph.kept import name_of, software
 from dxgraph.logic.locality import Fact, doubtful, fact
+from dxgraph.pieces import names, towns
 
 _LEVEL = 1
 
@@ -37,6 +38,8 @@ class Reading:
 
     ``codes`` are those of the towns it describes, ``named`` of those it names, ``graph`` the one
     its printed statements are in; ``doubtful`` are statements that may reach beyond its towns.
+    ``plan`` is the code of the town whose plan it is, ``others`` are those of the other towns it
+    names, and ``names`` is as in ``pieces.names``.
     """
 
     name: str
@@ -45,6 +48,9 @@ class Reading:
     codes: frozenset[str]
     named: frozenset[str]
     doubtful: tuple[Fact, ...]
+    plan: str
+    others: frozenset[str]
+    names: dict[str, tuple[int, int]]
 
     def about(self) -> dict[str, Any]:
         """The reading as JSON; ``of`` reads it."""
@@ -54,6 +60,9 @@ class Reading:
             "codes": sorted(self.codes),
             "named": sorted(self.named),
             "doubtful": self.doubtful,
+            "plan": self.plan,
+            "others": sorted(self.others),
+            "names": self.names,
         }
 
     @classmethod
@@ -61,7 +70,9 @@ class Reading:
         """The reading such JSON says."""
         facts = tuple((subject, what, thing) for subject, what, thing in about["doubtful"])
         codes, named = frozenset(about["codes"]), frozenset(about["named"])
-        return cls(name, about["place"], about["graph"], codes, named, facts)
+        names = {iri: (line, column) for iri, (line, column) in about["names"].items()}
+        said = (about["plan"], frozenset(about["others"]), names)
+        return cls(name, about["place"], about["graph"], codes, named, facts, *said)
 
 
 def maker_of(reader: Reader) -> str:
@@ -75,7 +86,7 @@ def read(reader: Reader, source: Source) -> tuple[Source, Reading | Exception, b
     The reading is a RecordError or BadIdentifier where the record cannot be read.
     """
     try:
-        _, quads = reader.read(source.path, source.data)
+        record, quads = reader.read(source.path, source.data)
     except (RecordError, BadIdentifier) as error:
         return source, error, b""
     lines = sorted_lines(stored(quads))
@@ -85,7 +96,9 @@ def read(reader: Reader, source: Source) -> tuple[Source, Reading | Exception, b
     codes = frozenset({town(graph), *map(town, things)} - {""})
     named = frozenset({*map(town, {thing for _, _, thing in facts})} - {""} - codes)
     own = {thing for thing in things if town(thing)}
-    found = Reading("", source.place, graph, codes, named, tuple(doubtful(facts, codes, own)))
+    said = (record.code, frozenset(towns(record)), names(record))
+    doubts = tuple(doubtful(facts, codes, own))
+    found = Reading("", source.place, graph, codes, named, doubts, *said)
     return source, found, packed(lines)
 
 

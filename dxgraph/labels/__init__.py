@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from dxgraph.labels import writing
+from dxgraph.labels import changing, writing
 from dxgraph.labels.kinds import KINDS as KINDS
 from dxgraph.labels.reading import Found as Found
 from dxgraph.labels.reading import Index as Index
@@ -39,6 +40,28 @@ def index(store: ox.Store, path: Path) -> Index:
         writing.write(store, Path(work) / FILE, version)
         os.replace(Path(work) / FILE, target)
     return Index(target)
+
+
+def change(
+    source: Path,
+    target: Path,
+    stores: tuple[ox.Store, ox.Store],
+    lines: Iterable[bytes],
+    subjects: Iterable[str],
+) -> bool:
+    """Make the index of a version from that of another, as ``changing.change`` does, where it can.
+
+    False where there is none of today's form, or the new one must be made from nothing.
+    """
+    if _made(source) != (writing.FORM, source.parent.name):
+        return False
+    with tempfile.TemporaryDirectory(prefix=".labels-", dir=target.parent) as work:
+        new = Path(work) / target.parent.name / FILE
+        new.parent.mkdir()
+        done = changing.change(source, new, stores, lines, subjects)
+        if done:
+            os.replace(new, target)
+    return done
 
 
 def _made(path: Path) -> tuple[int, str] | None:

@@ -84,7 +84,7 @@ class Matcher:
     def solve(self, group: Group, start: Solution) -> Iterator[Solution]:
         """The solutions of a group that agree with what is known at the start."""
         found: Iterator[Solution] = iter([start])
-        for part in _parts(group):
+        for part in _nearest_first(_parts(group), start.terms):
             found = self._join(part, found)
         return found
 
@@ -123,11 +123,14 @@ class Matcher:
             yield Solution(solution.terms, there.premises, solution.bound)
 
     def match(self, patterns: list[Pattern], solution: Solution) -> Iterator[Solution]:
-        """Patterns joined, at each step the one with most ends known."""
+        """Patterns joined, at each step the one with most ends known, of variables before others.
+
+        What a variable stands for is told by the fact to be explained, and few things have it.
+        """
         if not patterns:
             yield solution
             return
-        nearest = min(patterns, key=lambda pattern: _unknown(pattern, solution.terms))
+        nearest = min(patterns, key=lambda pattern: _distance(pattern, solution.terms))
         rest = [pattern for pattern in patterns if pattern is not nearest]
         ends = [_value(node, solution.terms) for node in (nearest.subject, nearest.object)]
         for start, end, premises in self._walk(nearest.path, *ends):
@@ -285,8 +288,28 @@ def _parts(group: Group) -> list[list[Pattern] | Element]:
     return [*parts, *filters]
 
 
-def _unknown(pattern: Pattern, terms: dict[str, Term]) -> int:
-    return sum(_value(node, terms) is None for node in (pattern.subject, pattern.object))
+def _nearest_first(
+    parts: list[list[Pattern] | Element], terms: dict[str, Term]
+) -> list[list[Pattern] | Element]:
+    """Patterns before the unions that stand before them, where an end of theirs is known."""
+    ordered: list[list[Pattern] | Element] = []
+    for part in parts:
+        at = len(ordered)
+        if isinstance(part, list) and any(_starts(pattern, terms) for pattern in part):
+            while at and isinstance(ordered[at - 1], Union):
+                at -= 1
+        ordered.insert(at, part)
+    return ordered
+
+
+def _starts(pattern: Pattern, terms: dict[str, Term]) -> bool:
+    ends = (pattern.subject, pattern.object)
+    return any(isinstance(node, ox.Variable) and node.value in terms for node in ends)
+
+
+def _distance(pattern: Pattern, terms: dict[str, Term]) -> tuple[int, bool]:
+    ends = (pattern.subject, pattern.object)
+    return sum(_value(node, terms) is None for node in ends), not _starts(pattern, terms)
 
 
 def _value(node: Node, terms: dict[str, Term]) -> Term | None:

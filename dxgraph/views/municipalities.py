@@ -105,6 +105,9 @@ def _towns(graph: Graph) -> list[Town]:
 
 
 def _counts(graph: Graph, of: str) -> dict[str, int]:
+    if graph.census:
+        counted = graph.census.of("planned" if of == "technologies" else of)
+        return {iri: n for (iri,), n in counted}
     found = rows(graph, f"municipalities-{of}")
     return {row["it"].value: int(row["n"].value) for row in found if "it" in row}
 

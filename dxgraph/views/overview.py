@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dxgraph.namespaces import DXO
+from dxgraph.increment.census import Census
+from dxgraph.namespaces import DXO, TYPE
 from dxgraph.session import Graph
 from dxgraph.views import municipalities
 from dxgraph.views.asking import named, rows
 
 #: As many towns are named on the page; where there are more, prefectures stand for them.
 LISTED = 40
+#: Kinds of things that are counted; ``overview-counts.rq`` names the same.
+_KINDS = frozenset(
+    ("Municipality", "DXPlan", "Measure", "Activity", "ScheduleEntry", "Indicator", "Technology")
+)
+
+#: Things by class name, uncertain entries, towns by technology.
+Counted = tuple[dict[str, int], int, dict[str, int]]
 
 
 def view(graph: Graph, values: Mapping[str, str]) -> dict[str, Any]:
@@ -30,29 +38,46 @@ def _overview(graph: Graph) -> dict[str, Any]:
         {**each, "named": [town for town in listed if town["code"][:2] == each["code"]]}
         for each in municipalities.prefectures(towns)
     ]
-    counts = {
-        row["class"].value.removeprefix(DXO): int(row["n"].value)
-        for row in rows(graph, "overview-counts")
-    }
+    counts, uncertain, adopted = _of_census(graph.census) if graph.census else _counted(graph)
     years = sorted(int(row["year"].value) for row in rows(graph, "overview-years"))
     stamp = graph.stamp
     return {
         "version": stamp.version if stamp else "",
         "built": stamp.built.isoformat() if stamp and stamp.built else "",
         "counts": {**counts, "towns": len(towns)},
-        "uncertain": int(rows(graph, "overview-uncertain")[0]["n"].value),
+        "uncertain": uncertain,
         "prefectures": prefectures,
-        "technologies": _technologies(graph),
+        "technologies": _technologies(graph, adopted),
         "years": years,
     }
 
 
-def _technologies(graph: Graph) -> list[dict[str, Any]]:
-    found = {
+def _counted(graph: Graph) -> Counted:
+    """What is counted by SPARQL."""
+    counts = {
+        row["class"].value.removeprefix(DXO): int(row["n"].value)
+        for row in rows(graph, "overview-counts")
+    }
+    adopted = {
         row["it"].value: int(row["n"].value)
         for row in rows(graph, "overview-technologies")
         if "it" in row
     }
+    return counts, int(rows(graph, "overview-uncertain")[0]["n"].value), adopted
+
+
+def _of_census(census: Census) -> Counted:
+    """The same of a built version."""
+    counts = {
+        name: n
+        for (cls, used), n in census.of("having")
+        if used == TYPE.value and (name := cls.removeprefix(DXO)) in _KINDS
+    }
+    uncertain = census.tally["uncertain", f"{DXO}ScheduleEntry"]
+    return counts, uncertain, {iri: n for (iri,), n in census.of("adopted")}
+
+
+def _technologies(graph: Graph, found: Mapping[str, int]) -> list[dict[str, Any]]:
     names = named(graph, found)
     listed = [
         {**names[iri], "id": iri.rpartition("/")[2], "towns": count} for iri, count in found.items()

@@ -9,7 +9,7 @@ Cost: the query of each section, cut after its first rows, and one or two more f
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +19,7 @@ from typing import Any
 import pyoxigraph as ox
 import yaml
 
+from dxgraph.increment.census import Census
 from dxgraph.namespaces import DXO, XSD
 from dxgraph.session import Graph
 from dxgraph.views import cells
@@ -125,13 +126,31 @@ def _rows(graph: Graph, section: Section, it: ox.NamedNode, offset: int) -> list
 
 def shared(graph: Graph) -> dict[str, dict[str, list[Row]]]:
     """Section -> thing -> its rows, of the sections whose rows are read once for all things."""
-    found: dict[str, dict[str, list[Row]]] = {}
+    found = _of_census(graph.census) if graph.census else {}
     for section in every().values():
-        if section.shared:
+        if section.shared and section.name not in found:
             by_thing = found.setdefault(section.name, defaultdict(list))
             for row in solutions(graph, section.query):
                 by_thing[row["_it"].value].append(row)
     return found
+
+
+def _of_census(census: Census) -> dict[str, dict[str, list[Row]]]:
+    """The rows of sections that are counted with a version, in the order of their queries."""
+    first = Counter((phase, year) for (phase, year, _), _ in census.of("first"))
+    years = sorted((phase, year, n) for (phase, year), n in first.items())
+    starts = sorted((year, -n, technology) for (year, technology), n in census.of("starts"))
+    return {
+        "years-of-phase": _by_thing(years),
+        "starts-in-year": _by_thing((year, technology, -n) for year, n, technology in starts),
+    }
+
+
+def _by_thing(found: Iterable[tuple[str, str, int]]) -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for it, row, towns in found:
+        rows[it].append({"row": ox.NamedNode(row), "towns": ox.Literal(towns)})
+    return rows
 
 
 def _counts(section: Section, found: list[Row]) -> Data:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 import pyoxigraph as ox
@@ -34,8 +34,12 @@ class Kinds:
         """The kind of a statement that these graphs make."""
         asked = list(graphs)
         self.learn(asked)
-        found = {self._known[name] for name in asked}
-        return next((kind for kind in KINDS if kind in found), KINDS[0])
+        return leading({self._known[name] for name in asked})
+
+
+def leading(found: Container[str]) -> str:
+    """The kind of a statement that is made in graphs of these kinds."""
+    return next((kind for kind in KINDS if kind in found), KINDS[0])
 
 
 def value_of(term: Any) -> Data:

@@ -27,7 +27,8 @@ DOCUMENTS = {
 }
 #: Plans on one page of downloads.
 ROWS = 300
-Describing = Callable[[Published], Description]
+#: Makes a description of what was read of the graph.
+Maker = Callable[[], Description]
 _ENDINGS = "any(html, ttl, nt, jsonld, rdf):extension"
 
 
@@ -35,18 +36,16 @@ _ENDINGS = "any(html, ttl, nt, jsonld, rdf):extension"
 @blueprint.get(f"/.well-known/void.<{_ENDINGS}>")
 def void_description(extension: str | None = None) -> Response:
     """The dataset in VoID."""
-    return _described("void.html", extension, lambda: partial(void.describe, _seen()))
+    return _described("void.html", extension, lambda it: partial(void.describe, _seen(), it))
 
 
 @blueprint.get("/catalog")
 @blueprint.get(f"/catalog.<{_ENDINGS}>")
 def catalog(extension: str | None = None) -> Response:
     """The dataset in DCAT."""
-
-    def ready() -> Describing:
-        return partial(dcat.describe, _seen(), replies.known("dataset-plans"))
-
-    return _described("catalog.html", extension, ready)
+    plans = partial(replies.known, "dataset-plans")
+    make = dcat.describe
+    return _described("catalog.html", extension, lambda it: partial(make, _seen(), plans(), it))
 
 
 @blueprint.get("/dump/")
@@ -64,12 +63,10 @@ def sparql_examples(extension: str | None = None) -> Response | Redirection:
     form = _form(extension)
     if form == "html":
         return redirect(site.here().page("/queries"), 303)
+    texts = partial(replies.known, "dataset-examples")
     said = [(query.text, dict(query.title), dict(query.question)) for query in queries]
-
-    def ready() -> Describing:
-        return partial(examples.describe, queries, replies.known("dataset-examples"))
-
-    return _rdf(form, published(), ready, said)
+    make = partial(examples.describe, queries)
+    return _rdf(form, published(0), lambda it: partial(make, texts(), it), said)
 
 
 @blueprint.get("/.well-known/sparql-examples/<name>")
@@ -129,17 +126,20 @@ def _form(extension: str | None) -> str:
     return negotiation.choose(DOCUMENTS, asked)
 
 
-def _described(template: str, extension: str | None, ready: Callable[[], Describing]) -> Response:
-    form, it = _form(extension), published()
-    return _page(template, it) if form == "html" else _rdf(form, it, ready)
+def _described(
+    template: str, extension: str | None, describe: Callable[[Published], Maker]
+) -> Response:
+    form, it = _form(extension), published(0)
+    return _page(template, it) if form == "html" else _rdf(form, it, describe)
 
 
-def _rdf(form: str, it: Published, ready: Callable[[], Describing], *said: object) -> Response:
-    """A description; ``ready`` asks the graph, which what runs aside cannot."""
-
+def _rdf(
+    form: str, it: Published, describe: Callable[[Published], Maker], *said: object
+) -> Response:
     def make() -> bytes:
-        describe = ready()
-        return waiting.aside(lambda: describe(it).serialize(TRIPLES[form]))
+        """What is asked of the graph is asked here: a thread aside belongs to no request."""
+        maker = describe(it)
+        return waiting.aside(lambda: maker().serialize(TRIPLES[form]))
 
     return replies.made(make, "triples", form, form, it, *said)
 

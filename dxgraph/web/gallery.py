@@ -36,12 +36,12 @@ def listed(catalog: Catalog) -> Response:
 
 
 def answered(query: SavedQuery) -> Response:
-    """The page of a question: answered with the values given, or with its example.
+    """The page of a question: answered with the values given or, where it needs some, its example.
 
     Where the values do not fit, the form says so at the field.
     """
     given = {k: v for k, v in request.args.items() if k not in replies.RESERVED and v}
-    sample = not given and bool(query.example)
+    sample = not given and not query.bare
     values = dict(query.example) if sample else given
     more = {"query": query, "given": values, "sample": sample, "pages": site.address()}
     more["asking"] = {name: [value] for name, value in values.items()}
