@@ -15,8 +15,10 @@ from pathlib import Path
 
 import pytest
 
+import dxgraph
+
 PARTS = ("README.md", "LICENSE", "pyproject.toml", "hatch_build.py", "dxgraph")
-PARTS += ("ontology", "data", "queries", "shapes", "docs")
+PARTS += ("ontology", "data", "queries", "shapes", "docs", "benchmarks")
 EDITOR = "dxgraph/pages/static/yasgui/yasgui.min.js"
 
 
@@ -90,6 +92,10 @@ def test_without_npm_the_wheel_is_whole_but_for_the_editor(checkout: Path) -> No
     assert "dxgraph/views/choices.rq" in names
     assert "dxgraph/workspace_default/queries/plans.rq" in names
     assert EDITOR not in names
+    assert {name.partition("/")[0] for name in names} == {
+        "dxgraph",
+        f"dxgraph-{dxgraph.__version__}.dist-info",
+    }
 
 
 def test_with_npm_the_editor_is_in_the_wheel(checkout: Path, tmp_path: Path) -> None:

@@ -81,11 +81,12 @@ def _missing(response: Response) -> list[str]:
 def judged() -> Callable[..., list[str]]:
     """What axe finds wrong with a page: rule and element, none on a page that meets WCAG 2.2 AA.
 
-    With ``tags`` only the rules of these kinds are asked.
+    With ``rules`` only these are asked.
     """
 
-    def judge(page: Page, tags: list[str] = _LEVELS) -> list[str]:
-        options = {"runOnly": {"type": "tag", "values": tags}, "resultTypes": ["violations"]}
+    def judge(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
+        only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": _LEVELS}
+        options = {"runOnly": only, "resultTypes": ["violations"]}
         found = Axe().run(page, options=options).response["violations"]
         return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 
