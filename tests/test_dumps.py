@@ -9,6 +9,7 @@ import io
 import json
 import shutil
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,15 @@ def quads(path: Path) -> set[ox.Quad]:
     form = ox.RdfFormat.from_extension(name.rpartition(".")[2])
     assert form is not None
     return set(ox.parse(data, format=form))
+
+
+def test_a_maker_ends_with_the_server_it_works_for(built: Workspace) -> None:
+    version = build.current(built)
+    assert version is not None
+    command = [sys.executable, "-m", "dxgraph.dumps", version.folder, built.queries]
+    ended = subprocess.run([*command, dumps.WHILE_OPEN], stdin=subprocess.DEVNULL, check=False)
+    assert ended.returncode == 1
+    assert not dumps.place(version.folder, built.queries).exists()
 
 
 @pytest.mark.parametrize("ending", ["nq", "trig", "jsonld", "nq.gz", "trig.gz", "jsonld.gz"])

@@ -35,6 +35,8 @@ from dxgraph.store import EmbeddedStore
 SUMS = "SHA256SUMS"
 BUNDLE = "dxgraph-csv.zip"
 STEM = "dxgraph"
+#: Has the process that makes dumps end with its input.
+WHILE_OPEN = "--while-open"
 _PREFIX = "dumps-"
 _MANIFEST = "manifest.json"
 _LOCK = ".dumps.lock"

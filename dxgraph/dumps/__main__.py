@@ -1,13 +1,25 @@
-"""Make the dumps of a version in a process of their own, at low priority."""
+"""Make the dumps of a version in a process of their own, at low priority.
+
+With ``--while-open`` it ends when its input does, so that no maker outlives its server.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 from pathlib import Path
+from threading import Thread
 
 from dxgraph import dumps
 
+
+def _end_with_input() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
 if __name__ == "__main__":
     os.nice(10)
+    if sys.argv[3:] == [dumps.WHILE_OPEN]:
+        Thread(target=_end_with_input, daemon=True).start()
     dumps.make(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from dxgraph import dumps
-from dxgraph.dumps import File
+from dxgraph.dumps import WHILE_OPEN, File
 
 _AGAIN = 60.0
 
@@ -60,7 +60,8 @@ class Shelf:
             return
         self._not_before = time.monotonic() + _AGAIN
         command = [sys.executable, "-m", "dxgraph.dumps", str(folder), str(self._queries)]
+        command.append(WHILE_OPEN)
         paths = os.pathsep.join(path for path in sys.path if path)
         self._maker = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": paths}
+            command, stdin=subprocess.PIPE, env={**os.environ, "PYTHONPATH": paths}
         )
