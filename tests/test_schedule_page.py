@@ -191,3 +191,8 @@ def test_a_workbook_says_where_its_rows_are_shown(client: FlaskClient) -> None:
     assert str(facts["この答え / This answer"]).endswith(
         "/schedule?town=24343&town=24324&phase=trial"
     )
+
+
+def test_a_drawing_refuses_what_the_rows_refuse(client: FlaskClient) -> None:
+    assert client.get("/schedule.svg?offset=x").status_code == 422
+    assert client.get("/schedule.csv?offset=x").status_code == 422

@@ -40,12 +40,12 @@ def page(name: str, code: str | None = None) -> Response:
 @blueprint.get(f"/<{_NAMES}:name>/<string(length=5):code>.<extension>")
 def data(name: str, extension: str, code: str | None = None) -> Response:
     """What the page shows, as rows or as a picture."""
+    offset, limit, timeout = *replies.part(), replies.timeout()
     if extension in negotiation.DRAWING:
         return _drawing(name, code)
     _shown(name)
     form = negotiation.choose(negotiation.TABLES, extension)
-    offset, limit = replies.part()
-    task = Task("table", name, replies.timeout(), {"table": form}, values=_values(code))
+    task = Task("table", name, timeout, {"table": form}, values=_values(code))
     part = replace(task, offset=offset, limit=limit, bom=replies.bom(), pages=site.address())
     return replies.answer(part)
 
