@@ -57,6 +57,7 @@ def quads(path: Path) -> set[ox.Quad]:
 def test_a_maker_ends_with_the_server_it_works_for(built: Workspace) -> None:
     version = build.current(built)
     assert version is not None
+    shutil.rmtree(dumps.place(version.folder, built.queries), ignore_errors=True)
     command = [sys.executable, "-m", "dxgraph.dumps", version.folder, built.queries]
     ended = subprocess.run([*command, dumps.WHILE_OPEN], stdin=subprocess.DEVNULL, check=False)
     assert ended.returncode == 1
@@ -192,6 +193,12 @@ def test_what_is_no_download_is_not_found(client: FlaskClient, name: str) -> Non
     assert client.get(f"/dump/{name}").status_code == 404
 
 
+def test_every_file_has_a_name_that_is_asked_for(folder: Path) -> None:
+    files = dumps.made(folder)
+    assert files
+    assert all(dumps.is_name(each.name) for each in files)
+
+
 def test_a_graph_that_was_not_built_here_offers_no_files(graph: Graph) -> None:
     assert isinstance(graph.store, EmbeddedStore)
     other = Graph(EmbeddedStore(graph.store.raw), graph.catalog)
@@ -207,6 +214,7 @@ def test_dumps_are_made_when_somebody_asks_for_them(
     store = EmbeddedStore.open(tmp_path / "v" / "store")
     again = Graph(store, Catalog(place.queries), Version(tmp_path / "v"))
     client = create_app(again).test_client()
+    assert client.get("/dump/....//....//etc/passwd").status_code == 404
     answer = client.get("/dump/dxgraph.nq")
     while answer.status_code == 503:
         assert answer.headers["Retry-After"]

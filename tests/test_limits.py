@@ -116,6 +116,19 @@ def test_more_requests_than_may_be_in_progress_are_turned_away(
     assert (reply.status, reply.headers["retry-after"]) == (503, "1")
 
 
+def test_no_worker_ends_by_answering(
+    place: Workspace, version: build.Version, tmp_path: Path
+) -> None:
+    """A worker ends when its client leaves, and must not take anything else for that."""
+    server = start(place, tmp_path / "log", workers=2, cache=0)
+    queries = [f"{LIGHT} LIMIT {n}" for n in range(1, 501)]
+    statuses = {server.ask(query).status for query in queries}
+    told = server.send("GET", "/metrics").body.decode()
+    server.stop()
+    assert statuses == {200}
+    assert "\ndxgraph_workers_ended_total 0.0\n" in told
+
+
 def test_workers_that_are_killed_are_replaced(server: Server) -> None:
     workers = _children_of_engine(server)
     for pid in workers:

@@ -18,6 +18,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -41,6 +42,9 @@ _PREFIX = "dumps-"
 _MANIFEST = "manifest.json"
 _LOCK = ".dumps.lock"
 _CHUNK = 1024 * 1024
+_NAME = re.compile(
+    rf"{STEM}\.({'|'.join(rdf.FORMATS)})(\.gz)?|plan/[0-9A-Za-z]+\.trig\.gz|{BUNDLE}|{SUMS}"
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,15 @@ def place(folder: Path, queries: Path) -> Path:
     for path in sorted(queries.glob("*.rq")):
         digest.update(path.read_bytes())
     return folder / f"{_PREFIX}{digest.hexdigest()[:16]}"
+
+
+def is_name(name: str) -> bool:
+    """Whether some version may have a file of this name.
+
+    >>> is_name("dxgraph.ttl.gz"), is_name("plan/24343.trig.gz"), is_name("../records.yaml")
+    (True, True, False)
+    """
+    return _NAME.fullmatch(name) is not None
 
 
 def made(folder: Path) -> tuple[File, ...] | None:

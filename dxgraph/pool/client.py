@@ -9,7 +9,7 @@ import signal
 import socket
 import time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from dxgraph.errors import (
     DxgraphError,
@@ -70,11 +70,14 @@ class Pool:
         request = random.getrandbits(63) | 1
         connection, engine = self._connect(began)
         board = self._board(engine)
-        with connection:
+        theirs, ours = os.pipe()
+        with connection, os.fdopen(ours, "wb", buffering=0) as stay:
             if leave is not None:
-                leave.call(lambda: _hang_up(connection))
+                leave.call(lambda: _hang_up(connection, stay))
             try:
-                messages.send(connection, {"request": request, "task": task.as_message()})
+                with os.fdopen(theirs, "rb", buffering=0):
+                    told = {"request": request, "task": task.as_message()}
+                    messages.send(connection, told, theirs)
                 head, file = self._reply(connection, task, board, request, began)
             except (EOFError, OSError) as error:
                 raise self._reason(board, request, time.monotonic() - began) from error
@@ -150,8 +153,9 @@ class Pool:
         return board
 
 
-def _hang_up(connection: socket.socket) -> None:
-    """Close both ways, from another thread than the one that waits."""
+def _hang_up(connection: socket.socket, stay: IO[bytes]) -> None:
+    """End the worker, and what waits for it, from another thread than that."""
+    stay.close()
     try:
         connection.shutdown(socket.SHUT_RDWR)
     except OSError:

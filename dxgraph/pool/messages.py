@@ -1,4 +1,7 @@
-"""What a front and a worker say to each other: a JSON object, and a file for the answer's bytes."""
+"""What a front and a worker say to each other: a JSON object, and an open file with it.
+
+A front sends the end of a pipe that it closes when the client leaves, a worker the answer's bytes.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,8 @@ def send(connection: socket.socket, message: dict[str, Any], file: int | None = 
         connection.sendall(data)
     else:
         sent = socket.send_fds(connection, [data], [file])
-        connection.sendall(data[sent:])
+        if sent < len(data):  # the other side may have read all, answered and gone
+            connection.sendall(data[sent:])
 
 
 def receive(connection: socket.socket) -> tuple[dict[str, Any], int | None]:

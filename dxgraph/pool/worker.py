@@ -89,16 +89,18 @@ class Worker:
 
     def _take(self, connection: socket.socket, began: float) -> None:
         signal.setitimer(signal.ITIMER_REAL, self.plan.deadline)
-        message, _ = messages.receive(connection)
+        message, stay = messages.receive(connection)
+        if stay is None:
+            raise EOFError
         request, fields = message["request"], message["task"]
         task = Task(**fields)
         self.board.begin(self.slot, request, began)
         signal.setitimer(signal.ITIMER_REAL, min(task.timeout, self.plan.deadline))
-        _end_on_leaving(connection)
         file = os.memfd_create("dxgraph-answer")
         try:
-            head = self._done(task, file)
-            _end_on_leaving(connection, on=False)
+            with os.fdopen(stay, "rb", buffering=0):
+                _end_on_leaving(stay)
+                head = self._done(task, file)
             signal.setitimer(signal.ITIMER_REAL, self.plan.deadline)
             messages.send(connection, head, None if "error" in head else file)
         finally:
@@ -111,18 +113,18 @@ class Worker:
             return as_error(error)
 
 
-def _end_on_leaving(connection: socket.socket, on: bool = True) -> None:
-    """Have SIGIO end this process when the other side closes; raise EOFError if it has."""
-    flags = fcntl.fcntl(connection, fcntl.F_GETFL)
-    fcntl.fcntl(connection, fcntl.F_SETOWN, os.getpid())
-    asynchronous = flags | os.O_ASYNC if on else flags & ~os.O_ASYNC
-    fcntl.fcntl(connection, fcntl.F_SETFL, asynchronous)
-    if on:
-        poll = select.poll()
-        poll.register(connection, select.POLLIN | select.POLLHUP)
-        if poll.poll(0):
-            fcntl.fcntl(connection, fcntl.F_SETFL, flags)
-            raise EOFError
+def _end_on_leaving(stay: int) -> None:
+    """Have SIGIO end this process when the other end of a pipe closes; raise EOFError if it has.
+
+    Nothing is ever written to the pipe. The connection itself would not do: what was sent on it is
+    told to its receiver twice, first to read it and then by SIGIO, with time to read between.
+    """
+    fcntl.fcntl(stay, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(stay, fcntl.F_SETFL, fcntl.fcntl(stay, fcntl.F_GETFL) | os.O_ASYNC)
+    poll = select.poll()
+    poll.register(stay, select.POLLHUP)
+    if poll.poll(0):
+        raise EOFError
 
 
 def _peak_memory() -> int:

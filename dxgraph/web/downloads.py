@@ -9,6 +9,7 @@ from typing import cast
 from flask import Blueprint, Response, current_app, request
 from werkzeug.wsgi import FileWrapper
 
+from dxgraph import dumps
 from dxgraph.dumps import SUMS, File
 from dxgraph.dumps.shelf import Shelf
 from dxgraph.errors import BeingMade, UnknownPage
@@ -40,7 +41,7 @@ def files(patience: float = _PATIENCE) -> tuple[File, ...] | None:
 @blueprint.get("/dump/<path:name>")
 def dump(name: str) -> Response:
     """A file; ``If-None-Match`` and ``Range`` are heeded, so that a download can be taken up."""
-    found = files()
+    found = files() if dumps.is_name(name) else ()
     if found is None:
         raise BeingMade(
             "the downloads are being made; try again in a moment",
