@@ -12,6 +12,8 @@ from serving import PAGES
 _READABLE = (
     *("color-contrast", "link-in-text-block", "html-has-lang", "html-lang-valid", "valid-lang"),
 )
+#: Columns of a table may find their widths while its rows arrive; 0.1 is thought good.
+_STEADY = 0.01
 _SHIFT = """() => new Promise(done => { let sum = 0;
   new PerformanceObserver(list => { for (const e of list.getEntries()) sum += e.value; })
     .observe({type: "layout-shift", buffered: true});
@@ -24,7 +26,7 @@ def test_a_japanese_page_fits_a_phone_stays_where_it_is_and_is_accessible(
 ) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(path)
-    assert page.evaluate(_SHIFT) == 0
+    assert page.evaluate(_SHIFT) < _STEADY
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert judged(page) == []
 
@@ -36,5 +38,5 @@ def test_an_english_page_in_the_dark_stays_where_it_is_and_can_be_read(
     """Contrast and language; the elements are those of the Japanese page."""
     page.emulate_media(color_scheme="dark")
     page.goto(f"/en{path}")
-    assert page.evaluate(_SHIFT) == 0
+    assert page.evaluate(_SHIFT) < _STEADY
     assert judged(page, _READABLE) == []
