@@ -23,6 +23,7 @@ from dxgraph import build
 from dxgraph.catalog import Catalog
 from dxgraph.session import Graph
 from dxgraph.store import EmbeddedStore
+from dxgraph.validate import validate
 from dxgraph.workspace import Workspace
 
 settings.register_profile("untimed", settings(deadline=None))
@@ -68,6 +69,21 @@ def copy(root: Path, tmp_path: Path) -> Workspace:
 def built(copy: Workspace, place: Workspace, version: build.Version) -> Workspace:
     """The same, with the graph of the checkout already built in it."""
     shutil.copytree(place.cache, copy.cache, symlinks=True)
+    return copy
+
+
+@pytest.fixture(scope="session")
+def verdicts(place: Workspace) -> Path:
+    """What is remembered of judging the checkout, judged once a session."""
+    validate(place)
+    return place.cache / "validated.json"
+
+
+@pytest.fixture
+def judged_copy(copy: Workspace, verdicts: Path) -> Workspace:
+    """A workspace of one's own whose records were judged before."""
+    copy.cache.mkdir()
+    shutil.copy(verdicts, copy.cache)
     return copy
 
 

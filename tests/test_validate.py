@@ -42,10 +42,10 @@ def test_the_records_of_the_project_have_no_violation(place: Workspace) -> None:
 
 @pytest.mark.parametrize(("file", "old", "new"), FAULTS)
 def test_a_faulty_record_is_found_at_its_line(
-    copy: Workspace, file: str, old: str, new: str
+    judged_copy: Workspace, file: str, old: str, new: str
 ) -> None:
-    line = change(copy, file, old, new)
-    found = {(finding.place.file, finding.place.line) for finding in violations(copy)}
+    line = change(judged_copy, file, old, new)
+    found = {(finding.place.file, finding.place.line) for finding in violations(judged_copy)}
     assert found == {(f"data/{file}", line)}
 
 
@@ -70,10 +70,10 @@ def test_without_a_record_that_can_be_read_no_plan_is_made(copy: Workspace) -> N
     assert build.plans(copy) is None
 
 
-def test_every_record_that_cannot_be_read_is_reported_in_one_run(copy: Workspace) -> None:
-    first = change(copy, ASAHI, 'code: "24343"', 'kode: "24343"')
-    second = change(copy, TOIN, "id: plan/24324/comprehensive-6\n", "id: 計画\n")
-    found = {(f.rule, f.place.file, f.place.line) for f in violations(copy)}
+def test_every_record_that_cannot_be_read_is_reported_in_one_run(judged_copy: Workspace) -> None:
+    first = change(judged_copy, ASAHI, 'code: "24343"', 'kode: "24343"')
+    second = change(judged_copy, TOIN, "id: plan/24324/comprehensive-6\n", "id: 計画\n")
+    found = {(f.rule, f.place.file, f.place.line) for f in violations(judged_copy)}
     assert found == {
         ("UnknownKey", f"data/{ASAHI}", first),
         ("BadIdentifier", f"data/{TOIN}", second),
@@ -110,33 +110,35 @@ def test_what_is_remembered_is_what_a_fresh_judgement_finds(copy: Workspace) -> 
     assert validate.validate(copy, afresh=True) == first
 
 
-def test_a_record_that_cannot_be_read_hides_nothing_found_in_the_others(copy: Workspace) -> None:
-    unreadable = change(copy, ASAHI, 'code: "24343"', 'kode: "24343"')
-    faulty = change(copy, TOIN, "text: 改修, phases: [development]}", "text: 改修}")
-    found = {(f.place.file, f.place.line) for f in violations(copy)}
+def test_a_record_that_cannot_be_read_hides_nothing_found_in_the_others(
+    judged_copy: Workspace,
+) -> None:
+    unreadable = change(judged_copy, ASAHI, 'code: "24343"', 'kode: "24343"')
+    faulty = change(judged_copy, TOIN, "text: 改修, phases: [development]}", "text: 改修}")
+    found = {(f.place.file, f.place.line) for f in violations(judged_copy)}
     assert found == {(f"data/{ASAHI}", unreadable), (f"data/{TOIN}", faulty)}
 
 
-def test_a_thing_two_records_describe_is_told_with_both_places(copy: Workspace) -> None:
+def test_a_thing_two_records_describe_is_told_with_both_places(judged_copy: Workspace) -> None:
     line = change(
-        copy,
+        judged_copy,
         ASAHI,
         "included:\n",
         "included:\n  - {id: plan/24324/ict-bcp, type: MunicipalPlan, title: あ, titleEn: A, "
         "adoptedBy: municipality/24324, line: 1}\n",
     )
-    (found,) = [f for f in violations(copy) if f.rule == "DuplicateIdentifier"]
+    (found,) = [f for f in violations(judged_copy) if f.rule == "DuplicateIdentifier"]
     places = {str(found.place.file), str(found.premises[0].place.file)}
     assert places == {f"data/{ASAHI}", f"data/{TOIN}"}
     assert line + 1 in (found.place.line, found.premises[0].place.line)
 
 
-def test_a_plan_is_judged_with_the_record_of_the_town_it_names(copy: Workspace) -> None:
+def test_a_plan_is_judged_with_the_record_of_the_town_it_names(judged_copy: Workspace) -> None:
     named = "positionedUnder:\n  - plan/24324/comprehensive-6\n"
-    line = change(copy, ASAHI, "positionedUnder:\n", named)
-    assert violations(copy) == []
-    (copy.data / TOIN).unlink()
-    found = {(f.place.file, f.place.line) for f in violations(copy)}
+    line = change(judged_copy, ASAHI, "positionedUnder:\n", named)
+    assert violations(judged_copy) == []
+    (judged_copy.data / TOIN).unlink()
+    found = {(f.place.file, f.place.line) for f in violations(judged_copy)}
     assert (f"data/{ASAHI}", line + 1) in found
 
 
@@ -167,14 +169,14 @@ def test_a_record_from_elsewhere_is_named_from_the_folder_one_is_in(
 
 
 def test_a_record_from_elsewhere_takes_the_place_of_the_same_towns(
-    copy: Workspace, tmp_path_factory: pytest.TempPathFactory
+    judged_copy: Workspace, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.mktemp("elsewhere") / "our-plan.yaml"
-    text = (copy.data / ASAHI).read_text(encoding="utf-8")
+    text = (judged_copy.data / ASAHI).read_text(encoding="utf-8")
     text = text.replace("../context.jsonld", ADDRESS).replace("    line: 374\n", "    line: 0\n")
     path.write_text(text, encoding="utf-8")
     line = text.count("\n", 0, text.index("    line: 0\n")) + 1
-    found = violations_of(copy, path)
+    found = violations_of(judged_copy, path)
     assert [(f.place.file, f.place.line) for f in found] == [(path.as_posix(), line)]
 
 
@@ -190,12 +192,12 @@ def test_a_path_that_is_not_there_is_told(copy: Workspace) -> None:
 
 
 def test_a_word_no_vocabulary_has_is_told_with_the_nearest_and_its_own_column(
-    copy: Workspace,
+    judged_copy: Workspace,
 ) -> None:
     old = "text: 改修, phases: [development]}"
-    line = change(copy, TOIN, old, "text: 改修, phases: [operation, developmen]}")
-    (found,) = violations(copy)
-    text = (copy.data / TOIN).read_text(encoding="utf-8").splitlines()[line - 1]
+    line = change(judged_copy, TOIN, old, "text: 改修, phases: [operation, developmen]}")
+    (found,) = violations(judged_copy)
+    text = (judged_copy.data / TOIN).read_text(encoding="utf-8").splitlines()[line - 1]
     assert (found.place.line, found.place.column) == (line, text.index("developmen]") + 1)
     assert "'development'" in found.remedy.en
     assert "「development」" in found.remedy.ja
@@ -220,12 +222,12 @@ def test_a_fault_in_a_vocabulary_is_found_in_its_turtle_file(copy: Workspace) ->
 
 
 def test_the_command_exits_1_with_file_line_and_both_languages(
-    copy: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    judged_copy: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    line = change(copy, ASAHI, "    line: 374\n", "    line: 0\n")
+    line = change(judged_copy, ASAHI, "    line: 374\n", "    line: 0\n")
     for tongue, word in (("ja", "違反"), ("en", "Violation")):
         monkeypatch.setenv("DXGRAPH_LANG", tongue)
-        assert cli.main(["validate", "--workspace", str(copy.root)]) == 1
+        assert cli.main(["validate", "--workspace", str(judged_copy.root)]) == 1
         out = capsys.readouterr().out
         assert f"data/{ASAHI}:{line}:" in out
         assert word in out

@@ -86,7 +86,7 @@ def judged() -> Callable[..., list[str]]:
 
     def judge(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
         only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": _LEVELS}
-        options = {"runOnly": only, "resultTypes": ["violations"]}
+        options = {"runOnly": only, "resultTypes": ["violations"], "preload": False}
         found = Axe().run(page, options=options).response["violations"]
         return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 

@@ -17,7 +17,7 @@ _STEADY = 0.01
 _SHIFT = """() => new Promise(done => { let sum = 0;
   new PerformanceObserver(list => { for (const e of list.getEntries()) sum += e.value; })
     .observe({type: "layout-shift", buffered: true});
-  setTimeout(() => done(sum), 200); })"""
+  setTimeout(() => done(sum), 100); })"""
 
 
 @pytest.mark.parametrize("path", PAGES)
