@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-
 import pytest
-from faults import faulty, report
 
 from dxgraph import assemble
 from dxgraph.namespaces import DXO, ID, SH, TYPE
-from dxgraph.shapes import ENGINES, Result, Shapes, judge, merged, results_of
+from dxgraph.shapes import ENGINES, Shapes, judge
 from dxgraph.workspace import Workspace
 
+PLANS = ("24343", "24324")
 
-def test_both_engines_report_the_same_of_the_records_of_the_project(place: Workspace) -> None:
-    data = "".join({f"{quad.triple} .\n" for quad in assemble.assemble(place)})
-    found = judge(Shapes(place), data)
+
+def test_both_engines_report_the_same_of_the_records_of_the_project(copy: Workspace) -> None:
+    """Of two plans, for the reference is slow; constraint by constraint, see ``test_shapes``."""
+    for path in copy.data.glob("municipalities/*.yaml"):
+        if path.name[:5] not in PLANS:
+            path.unlink()
+    data = "".join({f"{quad.triple} .\n" for quad in assemble.assemble(copy)})
+    found = judge(Shapes(copy), data)
     assert found
-    assert found == judge(Shapes(place), data, "pyshacl")
+    assert found == judge(Shapes(copy), data, "pyshacl")
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -38,23 +40,3 @@ def test_a_value_that_breaks_two_components_of_a_shape_is_one_result(
             ],
         )
     ]
-
-
-def test_both_engines_report_the_same_of_every_fault(tmp_path: Path) -> None:
-    data, aimed, fault_of = faulty()
-    (tmp_path / "shapes").mkdir()
-    aimed.serialize(tmp_path / "shapes" / "aimed.ttl", format="turtle")
-    shapes = Shapes(Workspace(tmp_path, tmp_path))
-    ours = set(named(judge(shapes, data.serialize(format="nt"))))
-    theirs = set(named(merged(results_of(report()))))
-    assert {result.focus for result in ours} == {thing for thing in fault_of if is_iri(thing)}
-    assert ours == theirs
-
-
-def named(results: Iterable[Result]) -> Iterator[Result]:
-    """The results about things with an IRI; the labels of blank nodes are each engine's own."""
-    return (result for result in results if is_iri(result.focus))
-
-
-def is_iri(term: str) -> bool:
-    return term.startswith("http")
