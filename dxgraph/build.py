@@ -30,6 +30,7 @@ import os
 import shutil
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -257,10 +258,11 @@ def _write(
     dump = work.folder / "graph.nq"
     with clock.step("write the dump"):
         manifest.write_dump(kept, dump)
-    with clock.step("write the store"):
-        disk.loaded(dump, work.store)
-    with clock.step("index the names"):
-        labels.index(disk.opened(work.store), work.folder / labels.FILE)
+    with clock.step("write the store"), ThreadPoolExecutor(1) as beside:
+        loading = beside.submit(disk.loaded, dump, work.store)
+        with clock.step("index the names"):
+            labels.index(dump, work.folder / labels.FILE)
+        loading.result()
 
 
 def _report(work: Path, manifest: Manifest, hashes: dict[str, str], clock: Clock) -> None:

@@ -100,20 +100,25 @@ class RemoteStore:
         return (*given, *(("named-graph-uri", name) for name in self.graphs))
 
     def ask(
-        self, text: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
+        self,
+        text: str,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        *,
+        like: str = "",
     ) -> Result:
         """Run a query of anyone's; the graphs given narrow the dataset, as in the Protocol.
 
         Raises ForbiddenQuery or MalformedQuery before anything is sent, RemoteError after.
         """
-        chosen = guard.names_dataset(text)
+        chosen = guard.names_dataset(like or text)
         graphs = self.graphs if chosen or default_graphs or named_graphs else ()
-        admitted = guard.admit(text, graphs, PREFIXES)
+        guard.admit(like or text, graphs, PREFIXES)
         refuse_foreign((*default_graphs, *named_graphs), graphs)
         narrowed = [("default-graph-uri", name) for name in default_graphs]
         narrowed += [("named-graph-uri", name) for name in named_graphs]
-        _form(admitted)
-        return self._ask(admitted, narrowed or (() if chosen else self._dataset()))
+        _form(text)
+        return self._ask(text, narrowed or (() if chosen else self._dataset()))
 
     def _ask(self, text: str, extra: Sequence[tuple[str, str]]) -> Result:
         try:

@@ -71,7 +71,7 @@ class Graph:
         Raises UnknownQuery, UnknownValue (with the nearest labels) or another QueryError.
         """
         self._must_be_loaded()
-        answer = self.store.ask(self.bind(name, **values))
+        answer = self.store.ask(self.bind(name, **values), like=self.catalog[name].text)
         assert isinstance(answer, ox.QuerySolutions)
         return Table.of(answer)
 
@@ -128,10 +128,18 @@ class Graph:
         return bool(answer) if isinstance(answer, ox.QueryBoolean) else list(answer)
 
     def answer(
-        self, text: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
+        self,
+        text: str,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        *,
+        like: str = "",
     ) -> Result:
-        """Oxigraph's own result, to be serialised without a Python object a row."""
-        return self.store.ask(text, default_graphs, named_graphs)
+        """Oxigraph's own result, to be serialised without a Python object a row.
+
+        What ``like`` is, ``Store.ask`` says.
+        """
+        return self.store.ask(text, default_graphs, named_graphs, like=like)
 
     def warm(self) -> int:
         """Read what every process forked from this one would read for itself: how much it is."""

@@ -306,6 +306,15 @@ def test_a_query_the_parser_refuses_is_refused_with_line_and_column(query: str) 
     assert refused.value.column is not None
 
 
+def test_a_query_is_admitted_as_the_one_it_is_like() -> None:
+    store, refused = EmbeddedStore(ox.Store()), "ASK { SERVICE <http://example.org/> { } }"
+    assert store.ask("ASK { VALUES ?x { 1 2 3 } }", like="ASK { VALUES ?x { UNDEF } }")
+    with pytest.raises(ForbiddenQuery):
+        store.ask("ASK { }", like=refused)
+    with pytest.raises(ForbiddenQuery):
+        store.ask(refused)
+
+
 @pytest.mark.parametrize(
     ("literal", "value"),
     [

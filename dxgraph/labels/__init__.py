@@ -25,11 +25,11 @@ from dxgraph.labels.reading import Wanted as Wanted
 FILE = "labels.sqlite"
 
 
-def index(store: ox.Store, path: Path) -> Index:
+def index(source: ox.Store | Path, path: Path) -> Index:
     """The index of a store at a path; made when there is none, or one of another version or form.
 
-    The version is that of the folder. Where the folder cannot be written, the index is made in the
-    system's temporary folder.
+    The source is the store, or a dump of it, which is read faster. The version is that of the
+    folder; where that cannot be written, the index is made in the system's temporary folder.
     """
     version = path.parent.name
     if _made(path) == (writing.FORM, version):
@@ -37,7 +37,7 @@ def index(store: ox.Store, path: Path) -> Index:
     folder = path.parent if os.access(path.parent, os.W_OK) else Path(tempfile.gettempdir())
     target = path if folder == path.parent else folder / f"dxgraph-{version}-{path.name}"
     with tempfile.TemporaryDirectory(prefix=".labels-", dir=folder) as work:
-        writing.write(store, Path(work) / FILE, version)
+        writing.write(writing.excerpt(source), Path(work) / FILE, version)
         os.replace(Path(work) / FILE, target)
     return Index(target)
 

@@ -17,9 +17,10 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -35,6 +36,8 @@ FORM = 4
 KIND_BITS, _LENGTH_BITS, _TOWN_BITS = 58, 50, 33
 FAST = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
 _LONGEST = 255
+#: Lines of a dump that are parsed at once.
+_AT_ONCE = 100_000
 _SCHEMA = f"""
 CREATE TABLE things (
   id INTEGER PRIMARY KEY, iri TEXT, mark TEXT, names TEXT, parent INTEGER, town TEXT
@@ -152,13 +155,13 @@ def within(parent: int | None, kind: int) -> int | None:
     return parent if above[0] <= above[1] else None
 
 
-def write(store: ox.Store, path: Path, version: str) -> None:
-    """An index of all labels of a store, in a file that does not exist yet."""
+def write(excerpt: ox.Store, path: Path, version: str) -> None:
+    """An index of all labels of an excerpt, in a file that does not exist yet."""
     base = sqlite3.connect(path)
     try:
         base.executescript(FAST + _SCHEMA)
         ids: dict[str, int] = {}
-        for _, known in in_order(store):
+        for _, known in in_order(excerpt):
             _write_kind(base, known, ids)
         base.execute("INSERT INTO made VALUES (?, ?)", (FORM, version))
         base.execute("INSERT INTO grams (grams) VALUES ('optimize')")
@@ -168,27 +171,41 @@ def write(store: ox.Store, path: Path, version: str) -> None:
         base.close()
 
 
-def in_order(store: ox.Store) -> Iterator[tuple[str, list[tuple[int, Thing]]]]:
+def in_order(excerpt: ox.Store) -> Iterator[tuple[str, list[tuple[int, Thing]]]]:
     """Each kind with its things and their ids, in the order of hits.
 
     What a thing is part of is of its kind or of one before; prefectures come first.
     """
-    reader = Reader(_excerpt(store))
+    reader = Reader(excerpt)
     for kind in _PUT:
         found = [(id_of(ORDER[kind], it), it) for it in reader.things(kind)]
         yield kind, sorted(found, key=lambda each: (each[0], each[1].iri))
 
 
-def _excerpt(store: ox.Store) -> ox.Store:
-    """What an index is made of, in memory: one range of a large store read for each property.
+def excerpt(source: ox.Store | Path) -> ox.Store:
+    """What an index is made of, in memory, from a store or a dump of one, a statement a line.
 
-    Looking up one thing after the other on disk takes ten times as long.
+    Of a store one range is read for each property: to look up one thing after the other on disk
+    takes ten times as long.
     """
-    found = ox.Store()
-    for predicate in {*LABELS, *READ}:
-        quads = store.quads_for_pattern(None, predicate, None, None)
-        found.bulk_extend(ox.Quad(*quad.triple) for quad in quads)
+    found, wanted = ox.Store(), {*LABELS, *READ}
+    if isinstance(source, Path):
+        for some in _lines(source, {str(each).encode() for each in wanted}):
+            parsed = ox.parse(some, format=ox.RdfFormat.N_QUADS)
+            found.bulk_extend(ox.Quad(*quad.triple) for quad in parsed)
+    else:
+        for each in wanted:
+            quads = source.quads_for_pattern(None, each, None, None)
+            found.bulk_extend(ox.Quad(*quad.triple) for quad in quads)
     return found
+
+
+def _lines(dump: Path, predicates: Set[bytes]) -> Iterator[bytes]:
+    """The lines of a dump that have some predicates, many at a time."""
+    with dump.open("rb") as lines:
+        chosen = (line for line in lines if line.split(b" ", 2)[1] in predicates)
+        while some := b"".join(islice(chosen, _AT_ONCE)):
+            yield some
 
 
 def _write_kind(

@@ -29,7 +29,7 @@ from dxgraph.fiscal_year import FiscalYear
 from dxgraph.folding import TABLES
 from dxgraph.labels import KINDS
 from dxgraph.labels.grams import texts
-from dxgraph.labels.writing import Name, Thing, in_order
+from dxgraph.labels.writing import Name, Thing, excerpt, in_order
 from dxgraph.views.asking import both
 
 #: Where the index is on the site.
@@ -55,7 +55,7 @@ def made(store: ox.Store, largest: int = LARGEST) -> Names:
 
     The first kind stays in any case.
     """
-    things = {kind: [it for _, it in found] for kind, found in in_order(store) if found}
+    things = {kind: [it for _, it in found] for kind, found in in_order(excerpt(store)) if found}
     kinds = [kind for kind in KINDS if kind in things]
     index = _Index([it.iri for kind in kinds for it in things[kind]])
     kept = len(kinds)

@@ -29,7 +29,8 @@ def text(name: str) -> str:
 
 def rows(graph: Graph, name: str, **terms: Term) -> list[Row]:
     """The solutions of ``<name>.rq``, unbound variables left out; terms as in saved queries."""
-    return _solved(graph, fill(text(name), terms, inline=graph.store.inline))
+    query = text(name)
+    return solved(graph, fill(query, terms, inline=graph.store.inline), query)
 
 
 def about(graph: Graph, name: str, **terms: Term) -> list[Row]:
@@ -41,11 +42,12 @@ def about(graph: Graph, name: str, **terms: Term) -> list[Row]:
 
 def solutions(graph: Graph, query: str, **terms: Term) -> list[Row]:
     """The solutions of a query's text, bound as ``about`` binds."""
-    return _solved(graph, fill(query, terms, inline=True))
+    return solved(graph, fill(query, terms, inline=True), query)
 
 
-def _solved(graph: Graph, query: str) -> list[Row]:
-    answer = graph.answer(query)
+def solved(graph: Graph, query: str, like: str) -> list[Row]:
+    """The solutions of a query that is bound; what ``like`` is, ``Store.ask`` says."""
+    answer = graph.answer(query, like=like)
     assert isinstance(answer, ox.QuerySolutions)
     names = [variable.value for variable in answer.variables]
     return [
@@ -56,10 +58,10 @@ def _solved(graph: Graph, query: str) -> list[Row]:
 
 def of_each(graph: Graph, name: str, iris: Iterable[str]) -> Iterator[Row]:
     """The solutions of ``<name>.rq`` for many things: its slot ``?it`` takes them all."""
-    wanted = sorted(set(iris))
+    query, wanted = text(name), sorted(set(iris))
     for start in range(0, len(wanted), _AT_ONCE):
         listed = " ".join(str(ox.NamedNode(iri)) for iri in wanted[start : start + _AT_ONCE])
-        yield from solutions(graph, text(name).replace("UNDEF", listed))
+        yield from solved(graph, query.replace("UNDEF", listed), query)
 
 
 def named(graph: Graph, iris: Iterable[str]) -> dict[str, dict[str, str]]:

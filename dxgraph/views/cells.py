@@ -10,7 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from dxgraph.session import Graph
-from dxgraph.views.asking import solutions
+from dxgraph.views.asking import solved
 from dxgraph.views.statements import Data, Kinds, value_of
 
 #: Things asked for in one query, which may have 100,000 characters.
@@ -43,9 +43,7 @@ def read(graph: Graph, kinds: Kinds, things: Iterable[str], paths: Sequence[str]
     graphs: dict[tuple[str, int, str, Any], list[str]] = defaultdict(list)
     for start in range(0, len(wanted) if paths else 0, _AT_ONCE):
         some = " ".join(wanted[start : start + _AT_ONCE])
-        branches = [_branch(some, path, number) for number, path in enumerate(paths)]
-        query = f"SELECT ?row ?column ?via ?value ?graph {{ {' UNION '.join(branches)} }}"
-        for row in solutions(graph, query):
+        for row in solved(graph, _query(some, paths), _query("", paths)):
             key = row["row"].value, int(row["column"].value), row["via"].value, row["value"]
             graphs[key].append(row["graph"].value)
     kinds.learn(name for found in graphs.values() for name in found)
@@ -56,6 +54,11 @@ def read(graph: Graph, kinds: Kinds, things: Iterable[str], paths: Sequence[str]
         for each in columns.values():
             each.sort(key=lambda cell: _order(cell.value))
     return cells
+
+
+def _query(things: str, paths: Sequence[str]) -> str:
+    branches = [_branch(things, path, number) for number, path in enumerate(paths)]
+    return f"SELECT ?row ?column ?via ?value ?graph {{ {' UNION '.join(branches)} }}"
 
 
 def _branch(things: str, path: str, number: int) -> str:

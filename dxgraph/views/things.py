@@ -110,7 +110,8 @@ def describe(graph: Graph, iri: str) -> ox.QueryTriples:
     """
     it = ox.NamedNode(iri)
     known(graph, it)
-    found = graph.answer(fill(text("thing-description"), {"it": it}, inline=True))
+    query = text("thing-description")
+    found = graph.answer(fill(query, {"it": it}, inline=True), like=query)
     assert isinstance(found, ox.QueryTriples)
     return found
 
