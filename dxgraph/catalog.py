@@ -20,6 +20,7 @@ import pyoxigraph as ox
 import yaml
 
 from dxgraph.errors import BadHeader, BadParameter, UnknownQuery
+from dxgraph.yaml_nodes import LOADER
 
 Term = ox.NamedNode | ox.Literal
 
@@ -208,7 +209,7 @@ def read(path: Path) -> SavedQuery:
     numbered = list(enumerate(text.splitlines(), start=1))
     lines = [(number, line[2:]) for number, line in numbered if line.startswith("#+")]
     try:
-        header = yaml.safe_load("\n".join(line.removeprefix(" ") for _, line in lines))
+        header = yaml.load("\n".join(line.removeprefix(" ") for _, line in lines), LOADER)
         query = _described(path, text, header)
     except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         mark = getattr(error, "problem_mark", None)

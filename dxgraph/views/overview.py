@@ -18,8 +18,8 @@ _KINDS = frozenset(
     ("Municipality", "DXPlan", "Measure", "Activity", "ScheduleEntry", "Indicator", "Technology")
 )
 
-#: Things by class name, uncertain entries, towns by technology.
-Counted = tuple[dict[str, int], int, dict[str, int]]
+#: Things by class name, uncertain entries, towns by technology, years something is adopted in.
+Counted = tuple[dict[str, int], int, dict[str, int], set[int]]
 
 
 def view(graph: Graph, values: Mapping[str, str]) -> dict[str, Any]:
@@ -38,8 +38,8 @@ def _overview(graph: Graph) -> dict[str, Any]:
         {**each, "named": [town for town in listed if town["code"][:2] == each["code"]]}
         for each in municipalities.prefectures(towns)
     ]
-    counts, uncertain, adopted = _of_census(graph.census) if graph.census else _counted(graph)
-    years = sorted(int(row["year"].value) for row in rows(graph, "overview-years"))
+    counted = _of_census(graph.census) if graph.census else _counted(graph)
+    counts, uncertain, adopted, years = counted
     stamp = graph.stamp
     return {
         "version": stamp.version if stamp else "",
@@ -48,7 +48,7 @@ def _overview(graph: Graph) -> dict[str, Any]:
         "uncertain": uncertain,
         "prefectures": prefectures,
         "technologies": _technologies(graph, adopted),
-        "years": years,
+        "years": sorted(years),
     }
 
 
@@ -63,7 +63,8 @@ def _counted(graph: Graph) -> Counted:
         for row in rows(graph, "overview-technologies")
         if "it" in row
     }
-    return counts, int(rows(graph, "overview-uncertain")[0]["n"].value), adopted
+    years = {int(row["year"].value) for row in rows(graph, "overview-years")}
+    return counts, int(rows(graph, "overview-uncertain")[0]["n"].value), adopted, years
 
 
 def _of_census(census: Census) -> Counted:
@@ -74,7 +75,9 @@ def _of_census(census: Census) -> Counted:
         if used == TYPE.value and (name := cls.removeprefix(DXO)) in _KINDS
     }
     uncertain = census.tally["uncertain", f"{DXO}ScheduleEntry"]
-    return counts, uncertain, {iri: n for (iri,), n in census.of("adopted")}
+    adopted = {iri: n for (iri,), n in census.of("adopted")}
+    years = {int(year.rpartition("/")[2]) for (_, year, _), _ in census.of("first")}
+    return counts, uncertain, adopted, years
 
 
 def _technologies(graph: Graph, found: Mapping[str, int]) -> list[dict[str, Any]]:

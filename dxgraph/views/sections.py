@@ -25,6 +25,7 @@ from dxgraph.session import Graph
 from dxgraph.views import cells
 from dxgraph.views.asking import Row, solutions
 from dxgraph.views.statements import Data, Kinds, value_of
+from dxgraph.yaml_nodes import LOADER
 
 _FOLDER = Path(__file__).parent
 #: Rows are counted so far and no further.
@@ -74,7 +75,7 @@ def every() -> dict[str, Section]:
 def _read(path: Path) -> Section:
     text = path.read_text(encoding="utf-8")
     lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
-    header = yaml.safe_load("\n".join(lines))
+    header = yaml.load("\n".join(lines), LOADER)
     header["columns"] = tuple(header.get("columns", ()))
     return Section(path.stem, text, **header)
 
@@ -82,7 +83,7 @@ def _read(path: Path) -> Section:
 @cache
 def profiles() -> dict[str, tuple[str, ...]]:
     """Local name of a class -> names of the sections of its page, the most specific class first."""
-    read = yaml.safe_load((_FOLDER / "profiles.yaml").read_text(encoding="utf-8"))
+    read = yaml.load((_FOLDER / "profiles.yaml").read_text(encoding="utf-8"), LOADER)
     return {name: tuple(sections) for name, sections in read.items()}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, cast
 
@@ -13,7 +13,7 @@ from dxgraph.answers import TRIPLES
 from dxgraph.catalog import Catalog
 from dxgraph.errors import UnknownGraph
 from dxgraph.metadata import Description, Published, dcat, examples, files, schema_org, void
-from dxgraph.namespaces import GRAPH
+from dxgraph.namespaces import DXO, GRAPH
 from dxgraph.pool.tasks import Task
 from dxgraph.web import downloads, negotiation, replies, site, waiting
 from dxgraph.web.things import EXTENSIONS
@@ -52,7 +52,9 @@ def catalog(extension: str | None = None) -> Response:
 def downloads_page() -> Response:
     """The page of all downloads."""
     offset, _ = replies.part()
-    return _page("downloads.html", published(), first=offset - offset % ROWS, rows=ROWS)
+    return _page(
+        "downloads.html", published(), listed=True, first=offset - offset % ROWS, rows=ROWS
+    )
 
 
 @blueprint.get("/.well-known/sparql-examples")
@@ -144,13 +146,22 @@ def _rdf(
     return replies.made(make, "triples", form, form, it, *said)
 
 
-def _page(template: str, it: Published, **more: object) -> Response:
+def _size(seen: Mapping[str, Any], name: str) -> int:
+    """How many things of a class of ours there are."""
+    found = (each["entities"] for each in seen["classes"] if each["class"] == DXO + name)
+    return next(found, 0)
+
+
+def _page(template: str, it: Published, *, listed: bool = False, **more: object) -> Response:
+    """A page; with the list of plans, which is long, where it is ``listed``."""
+
     def view() -> dict[str, Any]:
         seen = _seen()
         language = site.here().language
         return {
             **seen,
-            "plans": replies.known("dataset-plans"),
+            "size": _size(seen, "DXPlan"),
+            "plans": replies.known("dataset-plans") if listed else [],
             "jsonld": schema_org.describe(seen, it, language),
         }
 
