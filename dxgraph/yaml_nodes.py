@@ -16,8 +16,7 @@ import yaml
 
 from dxgraph.errors import RecordError
 
-#: The loader in C, where there is one.
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STRING, _BOOL, _NULL = (f"tag:yaml.org,2002:{name}" for name in ("str", "bool", "null"))
 _DEEPEST = 100
 _COMPACT = re.compile(rf"(?:[-?] +){{{_DEEPEST}}}")
@@ -131,7 +130,7 @@ def compose(path: Path, data: bytes | None = None) -> yaml.MappingNode:
     text = _text(path, contents(path) if data is None else data)
     _refuse_unparsable(path, text)
     try:
-        root = yaml.compose(text, Loader=LOADER)
+        root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         raise _trouble(path, text, error) from error
     except RecursionError as error:
@@ -221,7 +220,7 @@ def _runaway_quote(text: str) -> yaml.Token | None:
     """The last quoted text before the error that runs over a line end, for want of its end."""
     last = None
     try:
-        for token in yaml.scan(text, Loader=LOADER):
+        for token in yaml.scan(text, Loader=_LOADER):
             if isinstance(token, yaml.ScalarToken) and token.style in ("'", '"'):
                 over = token.start_mark.line != token.end_mark.line
                 last = token if over else last

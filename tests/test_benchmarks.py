@@ -288,6 +288,7 @@ def asked() -> Asked:
     engines["rdflib"] = {"derived": {"failed": ["deadline", "10"]}}
     answers = {"towns-by-technology": engines, "(nothing)": engines}
     data = {
+        "triples": {"asserted": 3, "derived": 5},
         "answers": answers,
         "derived": {"towns-by-technology": True},
         "loads": {"rdflib": {"asserted": {"failed": ["allowance", "300"]}}},
@@ -298,6 +299,12 @@ def asked() -> Asked:
 def test_ratios_count_only_peers_with_the_same_answer(asked: Asked) -> None:
     assert asked.ratio("towns-by-technology", "derived") == 3
     assert asked.halved("derived") == (1, 1)
+
+
+def test_our_time_is_that_of_the_store_that_is_served(asked: Asked) -> None:
+    assert asked.served == "memory"
+    asked.data["triples"]["derived"] = 6_000_000
+    assert asked.served == "disk"
 
 
 def test_a_question_only_a_peer_answers_counts_against_us(asked: Asked) -> None:

@@ -244,8 +244,8 @@ class Elsewhere:
         self._store = graph.store
         self.graphs = graph.store.graphs
 
-    def ask(self, text: str, *narrowed: Sequence[str]) -> Result:
-        return self._store.ask(text, *narrowed)
+    def ask(self, text: str, *narrowed: Sequence[str], like: str = "") -> Result:
+        return self._store.ask(text, *narrowed, like=like)
 
 
 def test_a_graph_in_another_server_is_searched_without_an_index(graph: Graph) -> None:

@@ -19,13 +19,13 @@ from typing import Any
 import pyoxigraph as ox
 import yaml
 
+from dxgraph.catalog import LOADER
 from dxgraph.increment.census import Census
 from dxgraph.namespaces import DXO, XSD
 from dxgraph.session import Graph
 from dxgraph.views import cells
 from dxgraph.views.asking import Row, solutions
 from dxgraph.views.statements import Data, Kinds, value_of
-from dxgraph.yaml_nodes import LOADER
 
 _FOLDER = Path(__file__).parent
 #: Rows are counted so far and no further.
