@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,20 +39,17 @@ class Clock:
     def __init__(self, times: dict[str, float], progress: Progress) -> None:
         self.times = times
         self._progress = progress
-        self._name = ""
-        self._start = 0.0
 
-    def step(self, name: str) -> Clock:
-        """The clock, to be entered for the time the step takes."""
-        self._name = name
-        return self
+    def step(self, name: str) -> AbstractContextManager[None]:
+        """To be entered for the time the step takes, by any thread; it is named at once."""
+        self._progress(name)
+        return self._timed(name)
 
-    def __enter__(self) -> None:
-        self._progress(self._name)
-        self._start = time.perf_counter()
-
-    def __exit__(self, *exc: object) -> None:
-        self.times[self._name] = round(time.perf_counter() - self._start, 4)
+    @contextmanager
+    def _timed(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.times[name] = round(time.perf_counter() - start, 4)
 
 
 def assemble(workspace: Workspace, clock: Clock | None = None) -> ox.Store:

@@ -30,8 +30,9 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -252,17 +253,25 @@ def _write(
                 then, now = (each.folder / labels.FILE for each in (before, work))
                 labels.change(then, now, stores, more | less, manifest.subjects(old, kept))
             return
-    with clock.step("count"):
-        parts = executor.run(census.count, None, manifest.contents(kept))
-        census.total(parts).write(work.folder / _CENSUS)
     dump = work.folder / "graph.nq"
     with clock.step("write the dump"):
         manifest.write_dump(kept, dump)
-    with clock.step("write the store"), ThreadPoolExecutor(1) as beside:
-        loading = beside.submit(disk.loaded, dump, work.store)
-        with clock.step("index the names"):
-            labels.index(dump, work.folder / labels.FILE)
-        loading.result()
+    storing, naming = clock.step("write the store"), clock.step("index the names")
+    with ThreadPoolExecutor(2) as beside:
+        due = (
+            beside.submit(_within, storing, disk.loaded, dump, work.store),
+            beside.submit(_within, naming, labels.index, dump, work.folder / labels.FILE),
+        )
+        with clock.step("count"):
+            parts = executor.run(census.count, None, manifest.contents(kept))
+            census.total(parts).write(work.folder / _CENSUS)
+        for each in due:
+            each.result()
+
+
+def _within(step: AbstractContextManager[None], task: Callable[..., object], *given: Path) -> None:
+    with step:
+        task(*given)
 
 
 def _report(work: Path, manifest: Manifest, hashes: dict[str, str], clock: Clock) -> None:

@@ -11,6 +11,7 @@ plain script may build a graph; when the build dies they read the end of their p
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import pickle
@@ -34,6 +35,8 @@ _R = TypeVar("_R")
 _FEW = 8
 #: Seconds to wait for a scheduler.
 _PATIENCE = 10
+#: When a worker looks for garbage in cycles: tasks make many objects and hardly any such.
+_GARBAGE = (200_000, 20, 20)
 _BEGIN = (
     "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); "
     "from dxgraph.executors import work; work()"
@@ -180,6 +183,7 @@ class _Run:
 
 def work() -> None:
     """Do what comes through standard input until it ends: the life of a worker process."""
+    gc.set_threshold(*_GARBAGE)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     task: Callable[[Any, Any], Any]

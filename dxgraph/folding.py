@@ -48,13 +48,15 @@ _MONTHS = re.compile(r"(?<=\d)[かけゕゖ箇個](?=[月年所国])")
 #: A dash between spaces parts words; hyphens and long vowels without them do not.
 _DASH = re.compile(r"\s[–—―]+\s")
 #: A hyphen between letters, the first of them Latin.
-_APART = re.compile(r"(?<=[a-z])[‐‑‒–—―−-](?=\w)")
+_PARTING = "‐‑‒–—―−-"
+_APART = re.compile(rf"(?<=[a-z])[{_PARTING}](?=\w)")
+_HYPHEN = re.compile(f"[{_PARTING}]")
 _LOOSE = re.compile(rf"(?<!\d)\s*[{_HYPHENS}]\s*|\s*[{_HYPHENS}]\s*(?!\d)")
 _TIGHT = re.compile(rf"(?<=\d)\s*[{_HYPHENS}]\s*(?=\d)")
 _QUOTES = re.compile(r"['’]")
 _OTHER = re.compile(r"(?<!\d)[.:]|[.:](?!\d)|[^\w.:\-]|_")
 #: Texts without accents, choices between glyphs and the like.
-_COMMON = re.compile(r"[ -~、-〗ぁ-ゖァ-ヺー一-鿿・―−‐]*")
+_COMMON = re.compile(r"[ -~、-〗ぁ-ゖァ-ヺー一-鿿・‐–—―−]*")
 _VOICED = "\u3099\u309a"
 #: Where Latin script or digits meet another script.
 _BOUND = re.compile(r"(?<=[!-~])(?=[^!-~])|(?<=[^!-~])(?=[!-~])")
@@ -79,6 +81,15 @@ def words(text: str, *, apart: bool = False) -> list[str]:
     plain = _APART.sub(" ", plain) if apart else plain
     plain = _LOOSE.sub("", _TIGHT.sub("-", _DASH.sub(" ", plain)))
     return [_BOUND.sub("_", word) for word in _OTHER.sub(" ", _QUOTES.sub("", plain)).split()]
+
+
+def has_hyphen(text: str) -> bool:
+    """Whether a text may fold otherwise when its hyphens part words.
+
+    >>> has_hyphen("ＡＩ－ＯＣＲ"), has_hyphen("サーバー")
+    (True, False)
+    """
+    return _HYPHEN.search(unicodedata.normalize("NFKC", text)) is not None
 
 
 def _mark(char: str) -> bool:

@@ -224,10 +224,11 @@ class _Reader:
             return None
         self.record.nodes[iri] = position(node)
         for written, value in node.value:
-            self.record.keys.setdefault((iri, word(written)), position(written))
+            key_here = (iri, word(written))
+            self.record.keys.setdefault(key_here, position(written))
             children = value.value if isinstance(value, yaml.SequenceNode) else [value]
             texts = [(word(child), position(child)) for child in children]
-            self.record.values.setdefault((iri, word(written)), texts)
+            self.record.values.setdefault(key_here, texts)
         values = {name: self._value(child, name, relative) for name, child in members.items()}
         return {**values, "id": relative}
 

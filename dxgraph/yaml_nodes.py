@@ -9,8 +9,8 @@ Cost: two passes over the text, one of them in libyaml.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
@@ -69,8 +69,7 @@ _TROUBLES = {
 }
 
 
-@dataclass(frozen=True)
-class Position:
+class Position(NamedTuple):
     """A place in a record; ``line`` and ``column`` are counted from 1."""
 
     line: int

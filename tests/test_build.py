@@ -22,15 +22,15 @@ STEPS = (
     "read the ontology",
     "read the records",
     "infer",
-    "count",
     "write the dump",
     "write the store",
     "index the names",
+    "count",
     "put the version in place",
     "switch",
 )
 #: The steps of a build that changes the store of the version before.
-CHANGING = (*STEPS[:4], "change the store", "count", *STEPS[7:])
+CHANGING = (*STEPS[:4], "change the store", "count", "index the names", *STEPS[8:])
 KILLED = """
 import os, signal, sys
 from pathlib import Path

@@ -9,12 +9,15 @@ labels, ``~`` before translations, readings and codes, whose beginnings count fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
-from dxgraph.folding import fold
+from dxgraph.folding import fold, has_hyphen
 
 START, ALSO, END = "^", "~", "$"
 #: Characters of grams that SQLite's tokenizer for ASCII takes for separators unless told.
 SIGNS = "^~$_-.:="
+#: Characters that begin a gram of three.
+_THREE = frozenset(map(chr, range(128))) - {START, ALSO}
 _JOINED_WORDS = 3
 _LONG = 4
 
@@ -27,7 +30,7 @@ def forms(label: str) -> list[str]:
     (['_aiocr_', '_ai_ocr_'], ['_ai_ocr_', '_aiocr_'], ['導入'])
     """
     folded = fold(label)
-    found = [folded, fold(label, apart=True)]
+    found = [folded, fold(label, apart=True)] if has_hyphen(label) else [folded]
     if folded.isascii() and folded.count("_") < _JOINED_WORDS:
         found.append(folded.replace("_", ""))
     return [bounded(form) for form in dict.fromkeys(found) if form]
@@ -54,7 +57,7 @@ def cut(names: Iterable[tuple[str, str]]) -> str:
     >>> cut([("^", "導入"), ("~", "RPA")])
     '^導 導入 入$ $ ~_ _rp rpa pa_ a_$ _$ $'
     """
-    return " ".join(gram for text in texts(names) for gram in _grams(text))
+    return " ".join(" ".join(_grams(text)) for text in texts(names))
 
 
 def texts(names: Iterable[tuple[str, str]]) -> list[str]:
@@ -67,12 +70,13 @@ def texts(names: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def _grams(marked: str) -> Iterator[str]:
-    for at, char in enumerate(marked):
-        yield marked[at : at + _size(char)]
+    rest = marked[1:]
+    for one, two, three in zip_longest(marked, rest, rest[1:], fillvalue=""):
+        yield one + two + three if one in _THREE else one + two
 
 
 def _size(char: str) -> int:
-    return 3 if char.isascii() and char not in (START, ALSO) else 2
+    return 3 if char in _THREE else 2
 
 
 def phrase(folded: str) -> str:
