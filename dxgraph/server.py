@@ -92,6 +92,7 @@ def _plan(
         workers=settings.worker_count,
         deadline=settings.deadline,
         queue=settings.queue,
+        hold=settings.hold_bytes,
         memory=settings.memory_bytes,
         result=settings.result_bytes,
         data=tuple(str(path) for path in data),

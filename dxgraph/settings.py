@@ -67,7 +67,7 @@ class Settings:
         most=3600,
     )
     queue: float = _setting(
-        1.0,
+        3.0,
         "SECONDS",
         "空いたプロセスを待つ上限。過ぎると 503",
         "how long a request waits for a free process; then 503",
@@ -81,6 +81,13 @@ class Settings:
         "requests in progress at once, for each process that speaks HTTP; more: 503",
         least=1,
         most=4096,
+    )
+    hold: int = _setting(
+        0,
+        "MiB",
+        "グラフを記憶域に置く上限。超えるグラフはファイルから読む。0 なら計算機の四分の一",
+        "memory the graph may take; a larger one is read from files. 0: a quarter of the machine's",
+        most=1 << 24,
     )
     memory: int = _setting(
         0,
@@ -128,6 +135,11 @@ class Settings:
     def front_count(self) -> int:
         """One for every two cores; the others are for queries."""
         return self.fronts or max(1, _cores() // 2)
+
+    @property
+    def hold_bytes(self) -> int:
+        """The memory a graph may take: a quarter of the machine's unless told."""
+        return self.hold * _MIB or _machine_memory() // 4
 
     @property
     def memory_bytes(self) -> int:

@@ -20,8 +20,8 @@ _EXPLAINED = Path(__file__).parent / "explained.yaml"
 #: Behind a time over what is asserted: the answer lacks what only inference tells.
 _LACKS = " †"
 _LONGEST = 64
-#: Triples beyond which ``dxgraph.pool.plan`` serves from disk.
-_LARGE = 1_000_000
+#: Our store as ``dxgraph serve`` has it, a large one once it is loaded.
+_SERVED = "memory"
 
 
 class Asked:
@@ -36,14 +36,9 @@ class Asked:
         found: dict[str, Any] = self.data["answers"][name][engine].get("derived", {})
         return found
 
-    @property
-    def served(self) -> str:
-        """Our store as ``dxgraph serve`` chooses it for so many statements."""
-        return "disk" if self.data["triples"]["derived"] > _LARGE else "memory"
-
     def ours(self, name: str) -> dict[str, Any]:
         """Our answer, as those who ask ``dxgraph serve`` have it."""
-        return self.found(name, self.served)
+        return self.found(name, _SERVED)
 
     def best(self, name: str, part: str) -> float | None:
         """Milliseconds of the fastest peer that answers the question as we do; None without one."""

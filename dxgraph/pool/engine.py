@@ -1,4 +1,4 @@
-"""An engine: one version of the graph in memory, and the workers forked from it."""
+"""An engine: one version of the graph, and the workers forked from it."""
 
 from __future__ import annotations
 
@@ -93,11 +93,14 @@ class Engine:
                 os.setpriority(os.PRIO_PROCESS, pid, _NICE)
 
 
-def run(plan: Plan, path: Path, ready: int, parent: int) -> None:
-    """Be an engine in this process: load, fork, tell the version on ``ready``, watch, end."""
+def run(plan: Plan, path: Path, ready: int, parent: int, held: bool) -> None:
+    """Be an engine in this process: load, fork, tell the version on ``ready``, watch, end.
+
+    What ``held`` is, ``Plan.load`` says.
+    """
     end_with_parent(parent)
     try:
-        graph, version = plan.load()
+        graph, version = plan.load(held)
         if not plan.store:
             graph.warm()
             views.warm(graph)

@@ -2,6 +2,10 @@
 
 A new engine loads beside the old one. When it is ready, the link that fronts follow is replaced in
 one step; the old engine ends after all that it may still be answering has met its deadline.
+
+A large graph is served from its files at once. When no other engine is left, one loads it into
+memory, where that has room, and takes over.
+
 Run as ``python -m dxgraph.pool.keeper`` with the plan on standard input: it may hold a password,
 which arguments would show to everybody on the machine.
 """
@@ -17,7 +21,7 @@ from pathlib import Path
 
 from dxgraph.pool import board as boards
 from dxgraph.pool import engine
-from dxgraph.pool.plan import LINK, Plan
+from dxgraph.pool.plan import LARGE, LINK, Plan
 from dxgraph.pool.worker import end_with_parent
 
 _BEAT = 0.2
@@ -27,12 +31,17 @@ _WATCHED = (signal.SIGCHLD, signal.SIGTERM)
 
 @dataclass
 class _Engine:
-    """An engine process: where it listens, what it serves, the pipe it says its version on."""
+    """An engine process: where it listens, what it serves, the pipe it says its version on.
+
+    ``held`` tells that its graph is in memory, ``may`` that it is not and might be.
+    """
 
     pid: int
     path: Path
     serves: str
     ready: int
+    held: bool
+    may: bool
     ends: float = 0.0
 
 
@@ -66,26 +75,41 @@ class Keeper:
         wanted = self.plan.version()
         serving = self.coming or self.current
         changed = wanted is not None and (serving is None or serving.serves != wanted)
-        if changed and self.coming is None and time.monotonic() >= self.not_before:
-            self.coming = self._start(str(wanted))
+        coming, current = self.coming, self.current
+        if changed and coming and current and coming.serves == current.serves:
+            self._give_up(coming)
+        if self.coming is None and time.monotonic() >= self.not_before:
+            if changed:
+                self.coming = self._start(str(wanted), self.plan.triples)
+            elif self.current is not None and self.current.may and not self.leaving:
+                self.coming = self._start(self.current.serves)
         if self.coming is not None:
             self._welcome(self.coming)
         for each in [each for each in self.leaving if time.monotonic() > each.ends]:
             os.kill(each.pid, signal.SIGTERM)
             each.ends = float("inf")
 
-    def _start(self, wanted: str) -> _Engine:
+    def _start(self, wanted: str, triples: int = 0) -> _Engine:
+        """An engine that holds its graph in memory unless that has so many triples."""
         self.count += 1
         path = self.run / f"coming.{self.count}.sock"
+        held = triples <= LARGE
         says, ready = os.pipe()
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
             os.close(says)
-            engine.run(self.plan, path, ready, parent)
+            engine.run(self.plan, path, ready, parent, held)
         os.close(ready)
         os.set_blocking(says, False)
-        return _Engine(pid, path, wanted, says)
+        return _Engine(pid, path, wanted, says, held, not held and self.plan.fits(triples))
+
+    def _give_up(self, coming: _Engine) -> None:
+        """End an engine that still loads what is no longer wanted."""
+        os.kill(coming.pid, signal.SIGKILL)
+        os.waitpid(coming.pid, 0)
+        self._lose(coming)
+        self.coming = None
 
     def _welcome(self, coming: _Engine) -> None:
         """Switch to an engine that says it is ready."""
@@ -117,15 +141,23 @@ class Keeper:
                 return
             for each in [self.current, self.coming, *self.leaving]:
                 if each is not None and each.pid == pid:
-                    each.path.unlink(missing_ok=True)
-                    boards.path_of(each.path).unlink(missing_ok=True)
+                    self._lose(each)
             self.leaving = [each for each in self.leaving if each.pid != pid]
             if self.coming is not None and self.coming.pid == pid:
-                os.close(self.coming.ready)
                 self.coming = None
                 self.not_before = time.monotonic() + _RETRY
+                if self.current is not None:
+                    self.current.may = False
             if self.current is not None and self.current.pid == pid:
                 self.current = None
+
+
+    def _lose(self, engine: _Engine) -> None:
+        """Remove what an engine that has ended left."""
+        engine.path.unlink(missing_ok=True)
+        boards.path_of(engine.path).unlink(missing_ok=True)
+        if engine is self.coming:
+            os.close(engine.ready)
 
 
 def main() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -21,8 +23,12 @@ from dxgraph.workspace import Workspace
 LINK = "engine"
 #: The version of a graph in another server, whatever it holds.
 REMOTE = "remote"
-#: Triples beyond which a graph is not loaded: 1,000,000 take 4 s and 0.4 GB.
-_LARGE = 1_000_000
+#: Triples beyond which a graph is served from its files first: 1,000,000 take 4 s to load.
+LARGE = 1_000_000
+#: Memory that a triple takes, with its share of the terms.
+_BYTES = 420
+#: How far loading a large graph gives way to the workers that answer meanwhile.
+_NICE = 10
 #: How much of the deadline the other server has, so that it is seen which of the two was late.
 _SHARE = 0.9
 
@@ -32,7 +38,7 @@ class Plan:
     """Where engines meet fronts, what they load and what a worker may use.
 
     ``data`` names RDF files, and ``store`` another SPARQL server, to serve instead of the built
-    graph. Bytes and seconds.
+    graph. Memory that a graph may take, a worker's, an answer's and times are in bytes and seconds.
     """
 
     run: str
@@ -41,6 +47,7 @@ class Plan:
     workers: int
     deadline: float
     queue: float
+    hold: int
     memory: int
     result: int
     data: tuple[str, ...] = ()
@@ -70,11 +77,21 @@ class Plan:
         except OSError:
             return None
 
-    def load(self) -> tuple[Graph, str]:
-        """The graph and its version: in memory, which is faster, unless it is large.
+    @property
+    def triples(self) -> int:
+        """How many the built version holds that is to be served now; 0 for anything else."""
+        version = None if self.data or self.store else build.current(self.workspace)
+        return sum(version.graphs.values()) if version else 0
 
-        A large one is read from its files, which are there at once and shared by all processes.
-        Raises UnreadableData or WorkspaceError.
+    def fits(self, triples: int) -> bool:
+        """Whether so many may be held in memory."""
+        return triples * _BYTES <= self.hold
+
+    def load(self, held: bool) -> tuple[Graph, str]:
+        """The graph and its version; ``held`` in memory, where most questions take half the time.
+
+        Otherwise a built one is read from its files, which are there at once. Raises UnreadableData
+        or WorkspaceError.
         """
         catalog = Catalog(self.workspace.queries)
         if self.data:
@@ -94,16 +111,24 @@ class Plan:
                 path=self.workspace.cache,
             )
         rules = self.workspace.ontology / "rules"
-        return Graph(_opened(version), catalog, version, rules=rules), version.name
+        return Graph(_opened(version, held), catalog, version, rules=rules), version.name
 
 
-def _opened(version: build.Version) -> EmbeddedStore:
-    if sum(version.graphs.values()) > _LARGE:
+def _opened(version: build.Version, held: bool) -> EmbeddedStore:
+    if not held:
         return EmbeddedStore.open(version.store)
+    with ThreadPoolExecutor(1) as beside:
+        return EmbeddedStore(beside.submit(_loaded, version).result())
+
+
+def _loaded(version: build.Version) -> ox.Store:
+    """The graph in memory. A large one is loaded beside one that serves, to which it gives way."""
+    if sum(version.graphs.values()) > LARGE:
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
     store = ox.Store()
     with version.stream() as dump:
         store.bulk_load(dump, format=ox.RdfFormat.N_QUADS)
-    return EmbeddedStore(store)
+    return store
 
 
 def read_files(paths: list[Path]) -> tuple[ox.Store, str]:

@@ -1,0 +1,128 @@
+"""A large graph is served from its files first, then from memory, where that has room."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dxgraph import build
+from dxgraph.pool.client import Pool
+from dxgraph.pool.plan import LINK, Plan
+from dxgraph.pool.tasks import Task
+from dxgraph.workspace import Workspace
+
+#: A keeper for which the graph of five towns is large.
+KEEPER = "from dxgraph.pool import keeper, plan; keeper.LARGE = plan.LARGE = 1000; keeper.main()"
+PLANS = "SELECT ?plan WHERE { ?plan a dxo:DXPlan }"
+
+
+@pytest.fixture
+def plan(built: Workspace, tmp_path: Path) -> Plan:
+    run = tmp_path / "run"
+    run.mkdir()
+    bounds = {"hold": 1 << 30, "memory": 1 << 28, "result": 1 << 20}
+    times = {"deadline": 1.0, "queue": 5.0}
+    return Plan(str(run), str(built.root), str(built.cache), workers=2, **times, **bounds)
+
+
+@contextlib.contextmanager
+def keeping(plan: Plan) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([sys.executable, "-c", KEEPER], stdin=subprocess.PIPE)
+    try:
+        assert process.stdin is not None
+        process.stdin.write(plan.to_json().encode())
+        process.stdin.close()
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def children(pid: int) -> list[int]:
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    return [int(each) for each in text.split()]
+
+
+def reads_files(engine: int, store: Path) -> bool:
+    """Whether an engine has files of a store open."""
+    links = Path(f"/proc/{engine}/fd").iterdir()
+    return any(os.path.realpath(link).startswith(str(store.resolve())) for link in links)
+
+
+def eventually(told: Callable[[], bool]) -> None:
+    until = time.monotonic() + 60
+    while not told():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def count(pool: Pool) -> int:
+    """How many engines have begun when the one that answers was started."""
+    return int(os.readlink(pool.run / LINK).split(".")[1])
+
+
+def answers(pool: Pool) -> bool:
+    answer = pool.ask(Task("query", PLANS, formats={"solutions": "csv"}))
+    with answer.body as body:
+        return len(body.read().splitlines()) > 5
+
+
+def test_a_large_graph_is_served_from_its_files_and_then_from_memory(plan: Plan) -> None:
+    pool, place = Pool(Path(plan.run), plan.queue), plan.workspace
+    first = build.current(place)
+    assert first is not None
+    with keeping(plan) as keeper:
+        eventually((pool.run / LINK).exists)
+        assert count(pool) == 1
+        engine = children(keeper.pid)[0]
+        assert reads_files(engine, first.store)
+        eventually(lambda: answers(pool) and count(pool) == 2)
+        eventually(lambda: answers(pool) and len(children(keeper.pid)) == 1)
+        assert not reads_files(children(keeper.pid)[0], first.store)
+
+        record = place.data / "editorial" / "sdg.yaml"
+        record.write_text(record.read_text(encoding="utf-8") + "\n# again\n", encoding="utf-8")
+        second = build.build(place)
+        eventually(lambda: answers(pool) and pool.version == second.name)
+        assert count(pool) == 3
+        eventually(lambda: answers(pool) and count(pool) == 4)
+        assert pool.version == second.name
+
+
+def test_what_does_not_fit_is_served_from_its_files(plan: Plan) -> None:
+    pool = Pool(Path(plan.run), plan.queue)
+    with keeping(replace(plan, hold=1 << 20)) as keeper:
+        eventually((pool.run / LINK).exists)
+        for _ in range(10):
+            time.sleep(0.1)
+            assert answers(pool)
+        assert count(pool) == 1
+        assert len(children(keeper.pid)) == 1
+
+
+def test_a_newer_version_is_not_kept_waiting_by_one_that_is_loaded(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    slow = tmp_path / "slow"
+    slow.mkdir()
+    text = "import time\nfrom dxgraph.pool import plan\n_loaded = plan._loaded\n"
+    text += "plan._loaded = lambda version: time.sleep(3600) or _loaded(version)\n"
+    (slow / "sitecustomize.py").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(slow), *sys.path]))
+    pool, place = Pool(Path(plan.run), plan.queue), plan.workspace
+    with keeping(plan) as keeper:
+        eventually((pool.run / LINK).exists)
+        eventually(lambda: len(children(keeper.pid)) == 2)
+        record = place.data / "editorial" / "sdg.yaml"
+        record.write_text(record.read_text(encoding="utf-8") + "\n# again\n", encoding="utf-8")
+        second = build.build(place)
+        eventually(lambda: answers(pool) and pool.version == second.name)
+        assert count(pool) == 3
