@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -25,12 +26,11 @@ PLANS = "SELECT ?plan WHERE { ?plan a dxo:DXPlan }"
 
 
 @pytest.fixture
-def plan(built: Workspace, tmp_path: Path) -> Plan:
-    run = tmp_path / "run"
-    run.mkdir()
+def plan(built: Workspace) -> Iterator[Plan]:
     bounds = {"hold": 1 << 30, "memory": 1 << 28, "result": 1 << 20}
     times = {"deadline": 1.0, "queue": 5.0}
-    return Plan(str(run), str(built.root), str(built.cache), workers=2, **times, **bounds)
+    with tempfile.TemporaryDirectory() as run:  # a socket's path must be short
+        yield Plan(run, str(built.root), str(built.cache), workers=2, **times, **bounds)
 
 
 @contextlib.contextmanager

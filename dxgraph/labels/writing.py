@@ -191,8 +191,7 @@ def excerpt(source: ox.Store | Path) -> ox.Store:
     found, wanted = ox.Store(), {*LABELS, *READ}
     if isinstance(source, Path):
         for some in _lines(source, {str(each).encode() for each in wanted}):
-            parsed = ox.parse(some, format=ox.RdfFormat.N_QUADS)
-            found.bulk_extend(ox.Quad(*quad.triple) for quad in parsed)
+            found.bulk_load(some, format=ox.RdfFormat.N_TRIPLES)
     else:
         for each in wanted:
             quads = source.quads_for_pattern(None, each, None, None)
@@ -201,9 +200,13 @@ def excerpt(source: ox.Store | Path) -> ox.Store:
 
 
 def _lines(dump: Path, predicates: Set[bytes]) -> Iterator[bytes]:
-    """The lines of a dump that have some predicates, many at a time."""
+    """The lines of a dump that have some predicates, without their graphs, many at a time."""
     with dump.open("rb") as lines:
-        chosen = (line for line in lines if line.split(b" ", 2)[1] in predicates)
+        chosen = (
+            line[: line.rindex(b" <")] + b" .\n"
+            for line in lines
+            if line.split(b" ", 2)[1] in predicates
+        )
         while some := b"".join(islice(chosen, _AT_ONCE)):
             yield some
 

@@ -151,7 +151,6 @@ class Keeper:
             if self.current is not None and self.current.pid == pid:
                 self.current = None
 
-
     def _lose(self, engine: _Engine) -> None:
         """Remove what an engine that has ended left."""
         engine.path.unlink(missing_ok=True)
