@@ -81,10 +81,11 @@ def test_a_large_graph_is_served_from_its_files_and_then_from_memory(plan: Plan)
     assert first is not None
     with keeping(plan) as keeper:
         eventually((pool.run / LINK).exists)
-        assert count(pool) == 1
+        assert (count(pool), pool.held) == (1, False)
         engine = children(keeper.pid)[0]
         assert reads_files(engine, first.store)
-        eventually(lambda: answers(pool) and count(pool) == 2)
+        eventually(lambda: answers(pool) and pool.held)
+        assert count(pool) == 2
         eventually(lambda: answers(pool) and len(children(keeper.pid)) == 1)
         assert not reads_files(children(keeper.pid)[0], first.store)
 
@@ -92,8 +93,9 @@ def test_a_large_graph_is_served_from_its_files_and_then_from_memory(plan: Plan)
         record.write_text(record.read_text(encoding="utf-8") + "\n# again\n", encoding="utf-8")
         second = build.build(place)
         eventually(lambda: answers(pool) and pool.version == second.name)
-        assert count(pool) == 3
+        assert (count(pool), pool.held) == (3, False)
         eventually(lambda: answers(pool) and count(pool) == 4)
+        assert pool.held
         assert pool.version == second.name
 
 

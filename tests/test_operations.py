@@ -51,7 +51,8 @@ def test_health_tells_life_readiness_and_the_graph(server: Server, version: buil
     for path in ("/health", "/health/ready", "/health/live"):
         reply = server.send("GET", path)
         assert reply.status == 200
-        assert (reply.json()["ready"], reply.json()["version"]) == (True, version.name)
+        told = reply.json()
+        assert (told["ready"], told["version"], told["held"]) == (True, version.name, True)
 
 
 @pytest.mark.parametrize(

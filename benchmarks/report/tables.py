@@ -189,14 +189,15 @@ def _rate(found: float | dict[str, Any]) -> str:
 
 def served(data: dict[int, Any]) -> str:
     """A row for each number of towns: start, memory, and times of one request after the other."""
-    head = ["団体数 / towns", "開始 / start s", "MiB", "負荷の後 / after the load MiB"]
+    head = ["団体数 / towns", "開始 / start s", "記憶域に / in memory s", "MiB"]
+    head.append("負荷の後 / after the load MiB")
     for name in ("health", "headline", "town"):
         head += [f"{name} ms", "p99"]
     rows = []
     for towns, each in data.items():
         row = [
             cells.whole(towns),
-            *(cells.number(each[key]) for key in ("start", "memory", "after")),
+            *(cells.number(each[key]) for key in ("start", "held", "memory", "after")),
         ]
         for name in ("health", "headline", "town"):
             row += [cells.value(each["times"][name], key) for key in ("median", "p99")]

@@ -23,7 +23,7 @@ from dxgraph.errors import (
 from dxgraph.pool import board as boards
 from dxgraph.pool import messages
 from dxgraph.pool.board import Board
-from dxgraph.pool.plan import LINK
+from dxgraph.pool.plan import FILES, LINK
 from dxgraph.pool.tasks import Answer, Leave, Task, from_error
 from dxgraph.pool.worker import MEMORY_EXIT
 
@@ -50,6 +50,11 @@ class Pool:
     def version(self) -> str:
         """The version that answers now; raises Overloaded before any does."""
         return self._engine().partition(".")[0]
+
+    @property
+    def held(self) -> bool:
+        """Whether its graph is in memory; raises Overloaded before any answers."""
+        return FILES not in self._engine().split(".")
 
     def board(self) -> Board:
         """The board of the engine that answers now."""

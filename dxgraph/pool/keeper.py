@@ -21,7 +21,7 @@ from pathlib import Path
 
 from dxgraph.pool import board as boards
 from dxgraph.pool import engine
-from dxgraph.pool.plan import LARGE, LINK, Plan
+from dxgraph.pool.plan import FILES, LARGE, LINK, Plan
 from dxgraph.pool.worker import end_with_parent
 
 _BEAT = 0.2
@@ -120,7 +120,8 @@ class Keeper:
         if not version:
             return
         os.close(coming.ready)
-        path = self.run / f"{version}.{self.count}.sock"
+        form = "memory" if coming.held else FILES
+        path = self.run / f"{version}.{self.count}.{form}.sock"
         os.replace(boards.path_of(coming.path), boards.path_of(path))
         os.replace(coming.path, path)
         link = self.run / f".{LINK}"

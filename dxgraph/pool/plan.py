@@ -21,6 +21,8 @@ from dxgraph.workspace import Workspace
 
 #: The link, in the run folder, to the socket of the engine that answers.
 LINK = "engine"
+#: Part of the socket's name where the graph is read from its files.
+FILES = "files"
 #: The version of a graph in another server, whatever it holds.
 REMOTE = "remote"
 #: Triples beyond which a graph is served from its files first: 1,000,000 take 4 s to load.

@@ -81,6 +81,10 @@ class Engine(Protocol):
     def version(self) -> str:
         """The name of the graph that answers now."""
 
+    @property
+    def held(self) -> bool:
+        """Whether that is in memory, not read from its files."""
+
     def ask(self, task: Task, leave: Leave | None = None) -> Answer:
         """The answer, or a DxgraphError; LimitExceeded when a worker was lost."""
 
@@ -91,6 +95,7 @@ class Here:
     def __init__(self, graph: Graph, version: str = "here") -> None:
         self.graph = graph
         self.version = version
+        self.held = True
 
     def ask(self, task: Task, leave: Leave | None = None) -> Answer:
         """The answer, or a DxgraphError."""

@@ -24,7 +24,8 @@ blueprint = Blueprint("operations", __name__)
 def health(probe: str = "ready") -> Response:
     """``/health/live`` is 200 while this process answers; the others, when a graph is served.
 
-    A graph in another server is asked for each time, within two seconds.
+    ``held`` tells a graph in memory from one that is read from its files, as a large one is until
+    it is loaded. A graph in another server is asked for each time, within two seconds.
     """
     body: dict[str, object] = {"live": True, "ready": False, "version": None}
     try:
@@ -33,6 +34,8 @@ def health(probe: str = "ready") -> Response:
             body["store"] = replies.elsewhere()
             if probe != "live":
                 _reach()
+        else:
+            body["held"] = replies.engine().held
         body["ready"] = True
     except DxgraphError as error:
         body["detail"] = problems.told(error)

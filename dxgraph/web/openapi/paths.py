@@ -138,6 +138,10 @@ def _health() -> Object:
             "live": {"type": "boolean"},
             "ready": {"type": "boolean"},
             "version": {"type": ["string", "null"]},
+            "held": {
+                "description": "記憶域にあるか / whether the graph is in memory",
+                "type": "boolean",
+            },
             "dxgraph": _TEXT,
         },
     }
