@@ -197,7 +197,7 @@ def served(data: dict[int, Any]) -> str:
     for towns, each in data.items():
         row = [
             cells.whole(towns),
-            *(cells.number(each[key]) for key in ("start", "held", "memory", "after")),
+            *(cells.value(each, key) for key in ("start", "held", "memory", "after")),
         ]
         for name in ("health", "headline", "town"):
             row += [cells.value(each["times"][name], key) for key in ("median", "p99")]
