@@ -24,14 +24,18 @@ import pyoxigraph as ox
 import dxgraph
 
 _UNUSED = 3_600.0
+#: Folders of modules that only show or send what is made, and that nothing below them imports.
+SHOWING = frozenset({"dumps", "metadata", "pages", "pool", "publish", "views", "web"})
 
 
 @cache
 def software() -> str:
     """A hash of all that makes something of an input: the modules of dxgraph, and Oxigraph."""
-    paths = sorted(Path(dxgraph.__file__).parent.glob("**/*.py"))
+    package = Path(dxgraph.__file__).parent
     parts = [dxgraph.__version__, ox.__version__]
-    for path in paths:
+    for path in sorted(package.glob("**/*.py")):
+        if path.relative_to(package).parts[0] in SHOWING:
+            continue
         parts += [path.name, hashlib.sha256(path.read_bytes()).hexdigest()]
     return name_of(parts)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import dxgraph
+from dxgraph.kept import SHOWING
 
 PACKAGE = Path(dxgraph.__file__).parent
 FLOORS = [
@@ -146,3 +147,9 @@ def test_reading_plans_and_reading_answers_meet_only_in_the_store() -> None:
             assert not imported(path) & reading, path
         if name_of(path) == "web":
             assert not imported(path) & writing, path
+
+
+def test_what_only_shows_is_above_all_that_builds_and_judges() -> None:
+    """So a change of it makes nothing anew of what is kept."""
+    lower = set().union(*FLOORS[: FLOORS.index({"validate"}) + 1])
+    assert set().union(*FLOORS) - lower >= SHOWING

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import brotli
@@ -19,10 +20,11 @@ from serving import KILLERS, Server, start
 
 from dxgraph import build, cli, labels, settings
 from dxgraph.errors import BadSetting
+from dxgraph.metadata import Description, dcat
 from dxgraph.namespaces import DXO, ID, LABEL
 from dxgraph.session import Graph
 from dxgraph.settings import Settings
-from dxgraph.web import create_app
+from dxgraph.web import create_app, replies
 from dxgraph.web.cache import Cache, Entry
 from dxgraph.workspace import Workspace
 
@@ -182,6 +184,23 @@ def test_a_slow_reader_holds_no_worker(
         connection.close()
     server.stop()
     assert reply.status == 200
+
+
+def test_what_the_server_makes_is_kept_however_large(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    described: list[int] = []
+    describe = dcat.describe
+
+    def counted(*given: Any) -> Description:
+        described.append(len(given))
+        return describe(*given)
+
+    monkeypatch.setattr(replies, "_WHOLE", 1000)
+    monkeypatch.setattr(dcat, "describe", counted)
+    bodies = {client.get("/catalog.ttl").data for _ in range(2)}
+    assert len(bodies.pop()) > 1000
+    assert (bodies, len(described)) == (set(), 1)
 
 
 def test_the_cache_is_bounded_and_shared(tmp_path: Path) -> None:

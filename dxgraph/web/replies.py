@@ -207,6 +207,7 @@ def _response(found: Answer, coding: str | None, tag: str | None) -> Response:
     media = negotiation.KINDS[found.kind][found.format]
     size = found.body.seek(0, 2)
     found.body.seek(0)
+    whole = size <= _WHOLE or isinstance(found.body, io.BytesIO)  # made here, it is at hand
     chunks = _chunks(found.body)
     used = coding if coding and compression.worth(size, media) else None
     if used:
@@ -214,11 +215,11 @@ def _response(found: Answer, coding: str | None, tag: str | None) -> Response:
     if size <= _SMALL:
         body: Iterator[bytes] | list[bytes] = [b"".join(chunks)]
     else:
-        body = [waiting.aside(lambda: b"".join(chunks))] if size <= _WHOLE else chunks
+        body = [waiting.aside(lambda: b"".join(chunks))] if whole else chunks
     response = Response(body, mimetype=media)
     if used:
         response.headers["Content-Encoding"] = used
-    elif size > _WHOLE:
+    elif not whole:
         response.headers["Content-Length"] = str(size)
     if found.next_offset is not None:
         _say_cut(response, found)
