@@ -51,6 +51,13 @@ def changed(source: Path, target: Path, more: Iterable[bytes], less: Iterable[by
     except (OSError, shutil.Error):
         shutil.rmtree(target, ignore_errors=True)
         return False
+    change(store, more, less)
+    store.flush()
+    return True
+
+
+def change(store: ox.Store, more: Iterable[bytes], less: Iterable[bytes]) -> None:
+    """Add lines to a store and take lines away, with the graphs that are empty then."""
     gone = _quads(less)
     for quad in gone:
         store.remove(quad)
@@ -58,8 +65,6 @@ def changed(source: Path, target: Path, more: Iterable[bytes], less: Iterable[by
     for name in {quad.graph_name for quad in gone}:
         if next(store.quads_for_pattern(None, None, None, name), None) is None:
             store.remove_graph(name)  # else the store goes on listing it
-    store.flush()
-    return True
 
 
 def _linked(source: str, target: str) -> str:

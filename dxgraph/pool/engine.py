@@ -1,4 +1,9 @@
-"""An engine: one version of the graph, and the workers forked from it."""
+"""An engine: the graph, and the workers forked from it.
+
+Told by SIGUSR1 that a newer version is built, an engine that holds its graph in memory makes it the
+newer one by what differs, and hires new workers. The workers from before have the graph as it was
+when they were forked, and go on with it until all that they may be answering has met its deadline.
+"""
 
 from __future__ import annotations
 
@@ -14,50 +19,35 @@ from dxgraph import views
 from dxgraph.errors import DxgraphError
 from dxgraph.pool import board as boards
 from dxgraph.pool.board import Board
-from dxgraph.pool.plan import Plan
+from dxgraph.pool.plan import RENEWED, Plan
 from dxgraph.pool.worker import SLOW, Worker, end_with_parent
 from dxgraph.session import Graph
 
+#: What an engine says instead of a version when it cannot make its graph a newer one.
+UNABLE = "-"
 _BACKLOG = 256
 _BEAT = 0.1
 _NICE = 10
-_WATCHED = (signal.SIGCHLD, signal.SIGTERM)
+_WATCHED = (signal.SIGCHLD, signal.SIGTERM, signal.SIGUSR1)
 
 
-class Engine:
-    """Keeps as many workers as planned; a worker that ends is replaced at once."""
+class Crew:
+    """As many workers as planned for one version of the graph, and where they are asked."""
 
     def __init__(self, plan: Plan, graph: Graph, version: str, path: Path) -> None:
         self.plan = plan
         self.graph = graph
         self.version = version
-        self.path = path
         self.board = Board(boards.path_of(path), plan.workers)
         self.workers: dict[int, int] = {}
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listener.bind(str(path))
         self.listener.listen(_BACKLOG)
+        for slot in range(plan.workers):
+            self.hire(slot)
 
-    def start(self) -> None:
-        """Fork the workers."""
-        signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
-        for slot in range(self.plan.workers):
-            self._hire(slot)
-
-    def watch(self) -> None:
-        """Replace workers that end, until told to stop by SIGTERM."""
-        while True:
-            told = signal.sigtimedwait(_WATCHED, _BEAT)
-            if told is not None and told.si_signo == signal.SIGTERM:
-                break
-            self._replace()
-            self._slow_down()
-        for pid in self.workers:
-            os.kill(pid, signal.SIGKILL)
-        while self.workers:
-            self.workers.pop(os.wait()[0], None)
-
-    def _hire(self, slot: int) -> None:
+    def hire(self, slot: int) -> None:
+        """Fork a worker."""
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
@@ -76,25 +66,112 @@ class Engine:
             sys.stderr.flush()
             os._exit(1)
 
-    def _replace(self) -> None:
-        while self.workers:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-            if pid == 0:
-                return
-            slot = self.workers.pop(pid)
-            self.board.lose(slot, os.waitstatus_to_exitcode(status))
-            self._hire(slot)
+    def lose(self, pid: int, status: int) -> int:
+        """Note that a worker has ended; the slot it leaves."""
+        slot = self.workers.pop(pid)
+        self.board.lose(slot, os.waitstatus_to_exitcode(status))
+        return slot
 
-    def _slow_down(self) -> None:
+    def slow_down(self) -> None:
         """Let short queries pass those that have run for long."""
         now = time.monotonic()
         for slot, (_, began, pid) in self.board.running().items():
             if now - began > SLOW and self.workers.get(pid) == slot:
                 os.setpriority(os.PRIO_PROCESS, pid, _NICE)
 
+    def dismiss(self) -> None:
+        """End all workers."""
+        for pid in self.workers:
+            os.kill(pid, signal.SIGKILL)
+        self.listener.close()
 
-def run(plan: Plan, path: Path, ready: int, parent: int, held: bool) -> None:
-    """Be an engine in this process: load, fork, tell the version on ``ready``, watch, end.
+
+class Engine:
+    """Replaces workers that end, and renews its graph when told; says each version on a pipe."""
+
+    def __init__(self, plan: Plan, graph: Graph, version: str, path: Path, says: int) -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
+        self.plan = plan
+        self.graph = graph
+        self.crew = Crew(plan, graph, version, path)
+        self.leaving: list[tuple[float, Crew]] = []
+        self.says = says
+        self.sound = True
+        os.write(says, version.encode())
+
+    def watch(self) -> None:
+        """Do so until told to stop by SIGTERM."""
+        while True:
+            told = signal.sigtimedwait(_WATCHED, _BEAT)
+            if told is not None and told.si_signo == signal.SIGTERM:
+                break
+            if told is not None and told.si_signo == signal.SIGUSR1:
+                self._renew()
+            self._replace()
+            self.crew.slow_down()
+            self._dismiss()
+        for crew in self._crews():
+            crew.dismiss()
+        while any(crew.workers for crew in self._crews()):
+            pid, _ = os.wait()
+            for crew in self._crews():
+                crew.workers.pop(pid, None)
+
+    def _crews(self) -> list[Crew]:
+        return [self.crew, *(crew for _, crew in self.leaving)]
+
+    def _replace(self) -> None:
+        """Hire for those of today's workers that ended, so long as the graph is theirs."""
+        while any(crew.workers for crew in self._crews()):
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                return
+            for crew in self._crews():
+                if pid in crew.workers:
+                    slot = crew.lose(pid, status)
+                    if crew is self.crew and self.sound:
+                        crew.hire(slot)
+
+    def _dismiss(self) -> None:
+        """End those who have had their time."""
+        for ends, crew in self.leaving:
+            if time.monotonic() > ends:
+                crew.dismiss()
+                crew.workers.clear()
+        self.leaving = [each for each in self.leaving if each[1].workers]
+
+    def _renew(self) -> None:
+        """Make the graph the newest version's, or say that it cannot be done.
+
+        A graph that was left half changed is nobody's: no more workers are forked from it.
+        """
+        try:
+            difference = self.plan.difference(self.graph)
+            if difference is None:
+                os.write(self.says, UNABLE.encode())
+                return
+            self.sound = False
+            graph = self.plan.renewed(self.graph, difference)
+            warm(graph)
+        except (DxgraphError, OSError, MemoryError):
+            os.write(self.says, UNABLE.encode())
+            return
+        leaving = time.monotonic() + self.plan.patience
+        self.leaving.append((leaving, self.crew))
+        self.graph, self.sound = graph, True
+        version = difference.version.name
+        self.crew = Crew(self.plan, graph, version, Path(self.plan.run) / RENEWED)
+        os.write(self.says, version.encode())
+
+
+def warm(graph: Graph) -> None:
+    """Read what workers need before they are forked."""
+    graph.warm()
+    views.warm(graph)
+
+
+def run(plan: Plan, path: Path, says: int, parent: int, held: bool) -> None:
+    """Be an engine in this process: load, fork, say the version, watch, end.
 
     What ``held`` is, ``Plan.load`` says.
     """
@@ -102,14 +179,9 @@ def run(plan: Plan, path: Path, ready: int, parent: int, held: bool) -> None:
     try:
         graph, version = plan.load(held)
         if not plan.store:
-            graph.warm()
-            views.warm(graph)
+            warm(graph)
     except DxgraphError as error:
         print(f"dxgraph: {error}", file=sys.stderr, flush=True)
         os._exit(2)
-    engine = Engine(plan, graph, version, path)
-    engine.start()
-    os.write(ready, version.encode())
-    os.close(ready)
-    engine.watch()
+    Engine(plan, graph, version, path, says).watch()
     os._exit(0)

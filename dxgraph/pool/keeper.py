@@ -4,7 +4,7 @@ A new engine loads beside the old one. When it is ready, the link that fronts fo
 one step; the old engine ends after all that it may still be answering has met its deadline.
 
 A large graph is served from its files at once. When no other engine is left, one loads it into
-memory, where that has room, and takes over.
+memory, where that has room, and takes over. That one makes its graph the next version itself.
 
 Run as ``python -m dxgraph.pool.keeper`` with the plan on standard input: it may hold a password,
 which arguments would show to everybody on the machine.
@@ -16,12 +16,13 @@ import os
 import signal
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dxgraph.pool import board as boards
 from dxgraph.pool import engine
-from dxgraph.pool.plan import FILES, LARGE, LINK, Plan
+from dxgraph.pool.engine import UNABLE
+from dxgraph.pool.plan import FILES, LARGE, LINK, RENEWED, Plan
 from dxgraph.pool.worker import end_with_parent
 
 _BEAT = 0.2
@@ -33,7 +34,8 @@ _WATCHED = (signal.SIGCHLD, signal.SIGTERM)
 class _Engine:
     """An engine process: where it listens, what it serves, the pipe it says its version on.
 
-    ``held`` tells that its graph is in memory, ``may`` that it is not and might be.
+    ``held`` tells that its graph is in memory, ``may`` that it is not and might be, ``renews`` that
+    it can make its graph a newer one. An engine that does is two of these for that time.
     """
 
     pid: int
@@ -42,6 +44,7 @@ class _Engine:
     ready: int
     held: bool
     may: bool
+    renews: bool
     ends: float = 0.0
 
 
@@ -55,6 +58,7 @@ class Keeper:
         self.current: _Engine | None = None
         self.coming: _Engine | None = None
         self.leaving: list[_Engine] = []
+        self.unused: list[tuple[float, Path]] = []
         self.not_before = 0.0
 
     def keep(self) -> None:
@@ -65,10 +69,12 @@ class Keeper:
             told = signal.sigtimedwait(_WATCHED, _BEAT)
             if told is not None and told.si_signo == signal.SIGTERM:
                 break
-        for each in [self.current, self.coming, *self.leaving]:
-            if each is not None:
-                os.kill(each.pid, signal.SIGTERM)
-                os.waitpid(each.pid, 0)
+        for pid in {each.pid for each in self._engines()}:
+            os.kill(pid, signal.SIGTERM)
+            os.waitpid(pid, 0)
+
+    def _engines(self) -> list[_Engine]:
+        return [each for each in (self.current, self.coming, *self.leaving) if each is not None]
 
     def _step(self) -> None:
         self._bury()
@@ -79,21 +85,28 @@ class Keeper:
         if changed and coming and current and coming.serves == current.serves:
             self._give_up(coming)
         if self.coming is None and time.monotonic() >= self.not_before:
-            if changed:
-                self.coming = self._start(str(wanted), self.plan.triples)
+            if changed and current and current.renews:
+                self.coming = self._renewal(current, str(wanted))
+            elif changed:
+                self.coming = self._start(str(wanted))
             elif self.current is not None and self.current.may and not self.leaving:
-                self.coming = self._start(self.current.serves)
+                self.coming = self._start(self.current.serves, load=True)
         if self.coming is not None:
             self._welcome(self.coming)
-        for each in [each for each in self.leaving if time.monotonic() > each.ends]:
+        now = time.monotonic()
+        for each in [each for each in self.leaving if now > each.ends]:
             os.kill(each.pid, signal.SIGTERM)
             each.ends = float("inf")
+        for _, path in [each for each in self.unused if now > each[0]]:
+            _remove(path)
+        self.unused = [each for each in self.unused if now <= each[0]]
 
-    def _start(self, wanted: str, triples: int = 0) -> _Engine:
-        """An engine that holds its graph in memory unless that has so many triples."""
+    def _start(self, wanted: str, load: bool = False) -> _Engine:
+        """An engine that holds its graph in memory if it is small, or is to load a large one."""
         self.count += 1
         path = self.run / f"coming.{self.count}.sock"
-        held = triples <= LARGE
+        triples = self.plan.triples
+        held = load or triples <= LARGE
         says, ready = os.pipe()
         parent = os.getpid()
         pid = os.fork()
@@ -102,13 +115,20 @@ class Keeper:
             engine.run(self.plan, path, ready, parent, held)
         os.close(ready)
         os.set_blocking(says, False)
-        return _Engine(pid, path, wanted, says, held, not held and self.plan.fits(triples))
+        may = not held and self.plan.fits(triples)
+        return _Engine(pid, path, wanted, says, held, may, renews=load)
+
+    def _renewal(self, current: _Engine, wanted: str) -> _Engine:
+        """The engine that answers, told to make its graph the newest."""
+        os.kill(current.pid, signal.SIGUSR1)
+        self.count += 1
+        return replace(current, path=self.run / RENEWED, serves=wanted)
 
     def _give_up(self, coming: _Engine) -> None:
         """End an engine that still loads what is no longer wanted."""
         os.kill(coming.pid, signal.SIGKILL)
         os.waitpid(coming.pid, 0)
-        self._lose(coming)
+        self._lose(coming.pid)
         self.coming = None
 
     def _welcome(self, coming: _Engine) -> None:
@@ -117,9 +137,13 @@ class Keeper:
             version = os.read(coming.ready, 64).decode()
         except BlockingIOError:
             return
-        if not version:
-            return
-        os.close(coming.ready)
+        if version == UNABLE and self.current is not None:
+            self.coming, self.current.renews = None, False
+        elif version:
+            self._switch(coming, version)
+
+    def _switch(self, coming: _Engine, version: str) -> None:
+        """Let an engine answer; the one before ends, or its workers, when nobody waits for them."""
         form = "memory" if coming.held else FILES
         path = self.run / f"{version}.{self.count}.{form}.sock"
         os.replace(boards.path_of(coming.path), boards.path_of(path))
@@ -128,21 +152,22 @@ class Keeper:
         link.unlink(missing_ok=True)
         link.symlink_to(path.name)
         os.replace(link, self.run / LINK)
-        if self.current is not None:
-            self.current.ends = time.monotonic() + self.plan.queue + self.plan.deadline + 1
+        ends = time.monotonic() + self.plan.patience
+        if self.current is not None and self.current.pid == coming.pid:
+            self.unused.append((ends, self.current.path))
+        elif self.current is not None:
+            self.current.ends = ends
             self.leaving.append(self.current)
-        coming.path = path
+        coming.path, coming.serves = path, version
         self.current, self.coming = coming, None
 
     def _bury(self) -> None:
         """Forget engines that ended; one that should still answer is started again."""
-        while self.current or self.coming or self.leaving:
+        while self._engines():
             pid, _ = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
                 return
-            for each in [self.current, self.coming, *self.leaving]:
-                if each is not None and each.pid == pid:
-                    self._lose(each)
+            self._lose(pid)
             self.leaving = [each for each in self.leaving if each.pid != pid]
             if self.coming is not None and self.coming.pid == pid:
                 self.coming = None
@@ -152,12 +177,19 @@ class Keeper:
             if self.current is not None and self.current.pid == pid:
                 self.current = None
 
-    def _lose(self, engine: _Engine) -> None:
+    def _lose(self, pid: int) -> None:
         """Remove what an engine that has ended left."""
-        engine.path.unlink(missing_ok=True)
-        boards.path_of(engine.path).unlink(missing_ok=True)
-        if engine is self.coming:
-            os.close(engine.ready)
+        ended = [each for each in self._engines() if each.pid == pid]
+        for each in ended:
+            _remove(each.path)
+        for pipe in {each.ready for each in ended}:
+            os.close(pipe)
+
+
+def _remove(path: Path) -> None:
+    """Remove a socket and its board."""
+    path.unlink(missing_ok=True)
+    boards.path_of(path).unlink(missing_ok=True)
 
 
 def main() -> None:

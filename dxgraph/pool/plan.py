@@ -15,12 +15,16 @@ import pyoxigraph as ox
 from dxgraph import build, labels
 from dxgraph.catalog import Catalog
 from dxgraph.errors import UnreadableData, WorkspaceError
+from dxgraph.increment import disk
+from dxgraph.kept import Kept
 from dxgraph.session import Graph
 from dxgraph.store import EmbeddedStore
 from dxgraph.workspace import Workspace
 
 #: The link, in the run folder, to the socket of the engine that answers.
 LINK = "engine"
+#: The socket of an engine that has made its graph a newer one, until that answers.
+RENEWED = "renewed.sock"
 #: Part of the socket's name where the graph is read from its files.
 FILES = "files"
 #: The version of a graph in another server, whatever it holds.
@@ -33,6 +37,15 @@ _BYTES = 420
 _NICE = 10
 #: How much of the deadline the other server has, so that it is seen which of the two was late.
 _SHARE = 0.9
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A newer version, and the lines of N-Quads that only it has, and that only the older has."""
+
+    version: build.Version
+    more: frozenset[bytes]
+    less: frozenset[bytes]
 
 
 @dataclass(frozen=True)
@@ -89,6 +102,39 @@ class Plan:
         """Whether so many may be held in memory."""
         return triples * _BYTES <= self.hold
 
+    @property
+    def patience(self) -> float:
+        """Seconds until nobody waits any more for what was asked before now."""
+        return self.queue + self.deadline + 1
+
+    def difference(self, graph: Graph) -> Difference | None:
+        """What makes a graph the newest version; None where that is better loaded.
+
+        Raises BuildError where the cache has lost a part.
+        """
+        old, version = graph.version, build.current(self.workspace)
+        before, after = (each.manifest if each else None for each in (old, version))
+        if version is None or before is None or after is None:
+            return None
+        if not disk.is_small(after.differing(before), sum(before.graphs.values())):
+            return None
+        more, less = after.difference(before, Kept(self.workspace.cache))
+        return Difference(version, frozenset(more), frozenset(less))
+
+    def renewed(self, graph: Graph, difference: Difference) -> Graph:
+        """A graph in memory made that of another version; the one from before is no longer whole.
+
+        Cost: of what differs.
+        """
+        assert isinstance(graph.store, EmbeddedStore)
+        store = graph.store.raw
+        disk.change(store, difference.more, difference.less)
+        return self._graph(EmbeddedStore(store), difference.version)
+
+    def _graph(self, store: EmbeddedStore, version: build.Version) -> Graph:
+        rules = self.workspace.ontology / "rules"
+        return Graph(store, Catalog(self.workspace.queries), version, rules=rules)
+
     def load(self, held: bool) -> tuple[Graph, str]:
         """The graph and its version; ``held`` in memory, where most questions take half the time.
 
@@ -112,8 +158,7 @@ class Plan:
                 "構築済みのグラフがありません。dxgraph build を実行してください",
                 path=self.workspace.cache,
             )
-        rules = self.workspace.ontology / "rules"
-        return Graph(_opened(version, held), catalog, version, rules=rules), version.name
+        return self._graph(_opened(version, held), version), version.name
 
 
 def _opened(version: build.Version, held: bool) -> EmbeddedStore:
