@@ -158,7 +158,7 @@ class Court:
 
     @cached_property
     def _known(self) -> set[Result]:
-        return judge(self._shapes, self._closed_text, self._engine)
+        return judge(self._shapes, self._closed_text, self._engine, _holding(self._closed))
 
     @cached_property
     def _contradicting(self) -> list[Finding]:
@@ -186,7 +186,7 @@ class Court:
         codes_here = {each.code for each in pieces} - {""}
         due = [
             result
-            for result in judge(self._shapes, text, self._engine)
+            for result in judge(self._shapes, text, self._engine, store)
             if result not in self._known or town(result.value) in codes_here
         ]
         clashing = [

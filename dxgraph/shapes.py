@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyoxigraph as ox
 
 from dxgraph import turtle
+from dxgraph.constraints import Asked
 from dxgraph.errors import BuildError, MissingExtra
 from dxgraph.namespaces import BASE, SH
 from dxgraph.workspace import Workspace
 
 if TYPE_CHECKING:
     import rdflib
+    import shacl
 
 SHAPE = BASE + "shapes#"
 
@@ -90,17 +92,38 @@ class Shapes:
     @cached_property
     def ntriples(self) -> str:
         """All shapes as N-Triples."""
-        return "".join(f"{quad.triple} .\n" for quad in self._graph)
+        return self._text(frozenset())
+
+    def _text(self, without: frozenset[ox.Triple]) -> str:
+        triples = (quad.triple for quad in self._graph)
+        return "".join(f"{triple} .\n" for triple in triples if triple not in without)
+
+    def compiled_for(self, data: ox.Store) -> shacl.Shapes:
+        """All shapes that a graph may break, as the engine ``shacl`` takes them.
+
+        Raises MissingExtra without that engine, ValueError for shapes that it cannot run.
+        """
+        try:
+            import shacl
+        except ImportError as error:
+            raise MissingExtra("validate", "shacl") from error
+        kept = frozenset(self._asked.kept(data))
+        if kept not in self._compiled:
+            self._compiled[kept] = shacl.Shapes.from_text(self._text(kept), format="ntriples")
+        return self._compiled[kept]
+
+    @cached_property
+    def _asked(self) -> Asked:
+        return Asked(self._graph)
+
+    @cached_property
+    def _compiled(self) -> dict[frozenset[ox.Triple], shacl.Shapes]:
+        return {}
 
 
-def _by_shacl(shapes: Shapes, data: str) -> Iterator[Result]:
+def _by_shacl(shapes: Shapes, data: str, store: ox.Store) -> Iterator[Result]:
     try:
-        import shacl
-    except ImportError as error:
-        raise MissingExtra("validate", "shacl") from error
-    try:
-        compiled = shacl.Shapes.from_text(shapes.ntriples, format="ntriples")
-        report = compiled.validate_text(data, format="ntriples")
+        report = shapes.compiled_for(store).validate_text(data, format="ntriples")
     except ValueError as error:
         raise BuildError(
             f"the shapes cannot be run ({error}); mend them in shapes/",
@@ -120,7 +143,7 @@ def _plain(term: str | None) -> str:
     return (term or "").removeprefix("<").removesuffix(">")
 
 
-def _by_pyshacl(shapes: Shapes, data: str) -> Iterator[Result]:
+def _by_pyshacl(shapes: Shapes, data: str, _: ox.Store) -> Iterator[Result]:
     try:
         import rdflib
     except ImportError as error:
@@ -170,19 +193,25 @@ def results_of(report: rdflib.Graph) -> Iterator[Result]:
         )
 
 
-#: Engine name -> what judges N-Triples by shapes.
-ENGINES: dict[str, Callable[[Shapes, str], Iterator[Result]]] = {
+#: Engine name -> what judges N-Triples, and the same graph as a store, by shapes.
+ENGINES: dict[str, Callable[[Shapes, str, ox.Store], Iterator[Result]]] = {
     "shacl": _by_shacl,
     "pyshacl": _by_pyshacl,
 }
 
 
-def judge(shapes: Shapes, data: str, engine: str = "shacl") -> set[Result]:
+def judge(
+    shapes: Shapes, data: str, engine: str = "shacl", store: ox.Store | None = None
+) -> set[Result]:
     """What an engine of ENGINES finds in a graph given as N-Triples.
 
+    ``store`` holds the same triples, in whatever graphs; without it they are read once more.
     Raises MissingExtra where the engine is not installed.
     """
-    return merged(ENGINES[engine](shapes, data))
+    if store is None:
+        store = ox.Store()
+        store.load(data.encode(), format=ox.RdfFormat.N_TRIPLES)
+    return merged(ENGINES[engine](shapes, data, store))
 
 
 def merged(results: Iterable[Result]) -> set[Result]:

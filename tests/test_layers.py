@@ -39,6 +39,7 @@ FLOORS = [
         "snippets",
         "findings",
         "shapes",
+        "constraints",
         "codes",
         "executors",
         "labels",
@@ -75,6 +76,7 @@ WITHIN = {
     ("records", "context"),
     ("records", "yaml_nodes"),
     ("shapes", "turtle"),
+    ("shapes", "constraints"),
 }
 LONGEST = 350
 
