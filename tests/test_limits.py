@@ -16,6 +16,7 @@ import pytest
 from serving import CROSS, KILLERS, Reply, Server, start
 
 from dxgraph import build
+from dxgraph.pool.worker import SLOW
 from dxgraph.workspace import Workspace
 
 DEADLINE = 2.0
@@ -127,6 +128,27 @@ def test_no_worker_ends_by_answering(
     server.stop()
     assert statuses == {200}
     assert "\ndxgraph_workers_ended_total 0.0\n" in told
+
+
+def test_only_who_has_had_the_processor_for_long_gives_way(
+    place: Workspace, version: build.Version, tmp_path: Path
+) -> None:
+    """To wait is not to work: a worker that was stopped for longer stays and keeps its rank."""
+    server = start(place, tmp_path / "log", workers=1, cache=0)
+    (worker,) = _children_of_engine(server)
+    os.kill(worker, signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(server.ask, LIGHT)
+        time.sleep(3 * SLOW)
+        os.kill(worker, signal.SIGCONT)
+        assert waiting.result().status == 200
+        assert _children_of_engine(server) == {worker}
+        assert os.getpriority(os.PRIO_PROCESS, worker) == 0
+        working = threads.submit(server.ask, KILLERS["cross product counted"])
+        while os.getpriority(os.PRIO_PROCESS, worker) == 0:
+            assert not working.done()
+            time.sleep(0.05)
+    server.stop()
 
 
 def test_workers_that_are_killed_are_replaced(server: Server) -> None:

@@ -7,6 +7,7 @@ when they were forked, and go on with it until all that they may be answering ha
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -20,7 +21,7 @@ from dxgraph.errors import DxgraphError
 from dxgraph.pool import board as boards
 from dxgraph.pool.board import Board
 from dxgraph.pool.plan import RENEWED, Plan
-from dxgraph.pool.worker import SLOW, Worker, end_with_parent
+from dxgraph.pool.worker import SLOW, Worker, end_with_parent, processor_time
 from dxgraph.session import Graph
 
 #: What an engine says instead of a version when it cannot make its graph a newer one.
@@ -40,6 +41,8 @@ class Crew:
         self.version = version
         self.board = Board(boards.path_of(path), plan.workers)
         self.workers: dict[int, int] = {}
+        #: Request that runs -> the processor time of its worker when it was first seen.
+        self.used: dict[int, float] = {}
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listener.bind(str(path))
         self.listener.listen(_BACKLOG)
@@ -73,11 +76,16 @@ class Crew:
         return slot
 
     def slow_down(self) -> None:
-        """Let short queries pass those that have run for long."""
-        now = time.monotonic()
-        for slot, (_, began, pid) in self.board.running().items():
-            if now - began > SLOW and self.workers.get(pid) == slot:
-                os.setpriority(os.PRIO_PROCESS, pid, _NICE)
+        """Let short queries pass those that have worked for long."""
+        before, self.used = self.used, {}
+        for slot, (request, _, pid) in self.board.running().items():
+            if self.workers.get(pid) != slot:
+                continue
+            with contextlib.suppress(OSError):
+                used = processor_time(pid)
+                at_first = self.used[request] = before.get(request, used)
+                if used - at_first > SLOW:
+                    os.setpriority(os.PRIO_PROCESS, pid, _NICE)
 
     def dismiss(self) -> None:
         """End all workers."""

@@ -26,7 +26,8 @@ from dxgraph.pool.plan import Plan
 from dxgraph.pool.tasks import Task, as_error, run
 from dxgraph.session import Graph
 
-#: A query that has run so long gives way to others, and its worker is replaced after it.
+#: A query that has had the processor for so long, in seconds, gives way to others. Its worker is
+#: replaced after it, for it cannot come first again.
 SLOW = 0.5
 #: The exit code of a worker that Python told of exhausted memory.
 MEMORY_EXIT = 71
@@ -69,14 +70,13 @@ class Worker:
     def serve(self, listener: socket.socket) -> None:
         """Answer until worn; the process must end then."""
         bound(self.plan.memory, self.plan.result)
-        at_first = _peak_memory()
+        at_first, priority = _peak_memory(), _priority()
         worn = False
         while not worn:
             connection, _ = listener.accept()
             with connection:
-                began = time.monotonic()
                 try:
-                    self._take(connection, began)
+                    self._take(connection)
                 except (EOFError, ConnectionError):
                     pass
                 except MemoryError:
@@ -84,10 +84,10 @@ class Worker:
                 finally:
                     signal.setitimer(signal.ITIMER_REAL, 0)
                     self.board.begin(self.slot, 0, 0.0)
-            slow = time.monotonic() - began > SLOW
-            worn = slow or _peak_memory() - at_first > _GROWN
+            worn = _priority() != priority or _peak_memory() - at_first > _GROWN
 
-    def _take(self, connection: socket.socket, began: float) -> None:
+    def _take(self, connection: socket.socket) -> None:
+        began = time.monotonic()
         signal.setitimer(signal.ITIMER_REAL, self.plan.deadline)
         message, stay = messages.receive(connection)
         if stay is None:
@@ -125,6 +125,18 @@ def _end_on_leaving(stay: int) -> None:
     poll.register(stay, select.POLLHUP)
     if poll.poll(0):
         raise EOFError
+
+
+def processor_time(pid: int) -> float:
+    """The seconds that a process has had of the processor; raises OSError when it has ended."""
+    clock = ctypes.c_int()
+    if ctypes.CDLL(None).clock_getcpuclockid(pid, ctypes.byref(clock)):
+        raise ProcessLookupError(pid)
+    return time.clock_gettime(clock.value)
+
+
+def _priority() -> int:
+    return os.getpriority(os.PRIO_PROCESS, 0)
 
 
 def _peak_memory() -> int:
