@@ -8,6 +8,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,18 @@ def test_metrics_count_what_was_asked(server: Server) -> None:
 def _metric(server: Server, name: str) -> float:
     lines = server.send("GET", "/metrics").body.decode().splitlines()
     return next((float(line.split()[-1]) for line in lines if line.startswith(name + " ")), 0.0)
+
+
+def test_what_many_ask_for_at_once_is_made_once(server: Server) -> None:
+    """By one front, as when a new version is there and nothing of it is kept yet."""
+    made = 'dxgraph_requests_total{cached="false",route="other",status="200"}'
+    before = _metric(server, made)
+    with ThreadPoolExecutor(12) as threads:
+        replies = list(
+            threads.map(lambda _: server.send("GET", "/doc/municipality/24461"), range(12))
+        )
+    assert {(reply.status, len(reply.body)) for reply in replies} == {(200, len(replies[0].body))}
+    assert _metric(server, made) == before + 1
 
 
 def test_every_request_is_a_line_of_the_log_with_its_id(server: Server, log: Path) -> None:

@@ -85,6 +85,7 @@ def create_app(
     app.extensions["catalog"] = catalog
     app.extensions["cache"] = Cache(settings.cache_bytes, cached)
     app.extensions["told"] = {}
+    app.extensions["making"] = set()
     app.extensions["elsewhere"] = elsewhere
     app.extensions["static"] = static
     app.extensions["shelf"] = Shelf(versions, catalog.folder)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any, BinaryIO, Literal, cast
 from urllib.parse import urlencode
 
@@ -27,6 +29,7 @@ _SMALL = 32 * 1024
 _WHOLE = 1024 * 1024
 _MOST = 10_000_000
 _LEAST_SECONDS = 1.0
+_BEAT = 0.01
 _OF_THE_GRAPH: dict[str, Literal["graphs", "choices"]] = {"graphs": "graphs", "choices": "choices"}
 
 
@@ -161,7 +164,7 @@ def made(make: Callable[[], str | bytes], kind: str, form: str, *said: object) -
         data = body.encode() if isinstance(body, str) else body
         return Answer(io.BytesIO(data), kind, form, version)
 
-    return _sent(answered, request.path, dxgraph.__version__, said)
+    return _sent(answered, request.path, dxgraph.__version__, said, alone=True)
 
 
 def seen(view: str, **values: str) -> Any:
@@ -170,8 +173,25 @@ def seen(view: str, **values: str) -> Any:
         return json.load(body)
 
 
-def _sent(ask: Callable[[], Answer], *said: object) -> Response:
-    """The client's own copy, the cache's, or what asking brings; ``said`` tells answers apart."""
+@contextmanager
+def _alone(key: object) -> Iterator[None]:
+    """Have one request at a time make a thing; others wait, for a deadline at most, to find it."""
+    making: set[object] = current_app.extensions["making"]
+    until = time.monotonic() + settings().deadline
+    while key in making and time.monotonic() < until:
+        waiting.pause(_BEAT)
+    making.add(key)
+    try:
+        yield
+    finally:
+        making.discard(key)
+
+
+def _sent(ask: Callable[[], Answer], *said: object, alone: bool = False) -> Response:
+    """The client's own copy, the cache's, or what asking brings; ``said`` tells answers apart.
+
+    Requests for what is to be made ``alone`` wait for the first of them.
+    """
     coding = compression.coding()
     if elsewhere():
         response = _response(ask(), coding, None)
@@ -183,17 +203,18 @@ def _sent(ask: Callable[[], Answer], *said: object) -> Response:
         response.set_etag(tag)
         return _described(response)
     cache: Cache = current_app.extensions["cache"]
-    entry = cache.get(tag)
-    if entry is not None:
-        request.environ["dxgraph.cached"] = True
-        return _restored(entry)
-    found = ask()
-    if found.version != engine().version:
-        tag = etag(found.version, *said, coding)
-    response = _response(found, coding, tag)
-    if isinstance(response.response, list):
-        cache.put(tag, Entry(tuple(response.headers), response.get_data()))
-    return response
+    with _alone(tag) if alone and settings().cache_bytes else nullcontext():
+        entry = cache.get(tag)
+        if entry is not None:
+            request.environ["dxgraph.cached"] = True
+            return _restored(entry)
+        found = ask()
+        if found.version != engine().version:
+            tag = etag(found.version, *said, coding)
+        response = _response(found, coding, tag)
+        if isinstance(response.response, list):
+            cache.put(tag, Entry(tuple(response.headers), response.get_data()))
+        return response
 
 
 def _restored(entry: Entry) -> Response:
@@ -268,14 +289,22 @@ def known(view: str) -> Any:
 def _told(what: str) -> Any:
     """What the graph has, asked once a version, or each time of another server."""
     known: dict[tuple[str, str], Any] = current_app.extensions["told"]
-    version = engine().version
-    if (version, what) not in known or elsewhere():
-        does: Literal["graphs", "choices"] | None = _OF_THE_GRAPH.get(what)
-        found = engine().ask(Task(does) if does else Task("view", what, settings().deadline))
-        with found.body as body:
-            told = json.loads(body.read())
-        for old in [key for key in known if key[0] != found.version]:
+    key = (engine().version, what)
+    if elsewhere():
+        return _asked(what)[1]
+    with nullcontext() if key in known else _alone(key):
+        if key in known:
+            return known[key]
+        version, told = _asked(what)
+        for old in [each for each in known if each[0] != version]:
             known.pop(old, None)
-        known[found.version, what] = told
+        known[version, what] = told
         return told
-    return known[version, what]
+
+
+def _asked(what: str) -> tuple[str, Any]:
+    """What the graph has, and the version that has it."""
+    does: Literal["graphs", "choices"] | None = _OF_THE_GRAPH.get(what)
+    found = engine().ask(Task(does) if does else Task("view", what, settings().deadline))
+    with found.body as body:
+        return found.version, json.loads(body.read())
