@@ -14,6 +14,7 @@ from dxgraph import snippets
 from dxgraph.addresses import LANGUAGES, Site
 from dxgraph.errors import MissingExtra
 from dxgraph.pages import answer, matrix_words, words
+from dxgraph.pages.values import Values
 
 try:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -63,5 +64,12 @@ def render(template: str, site: Site, path: str, view: Any, **more: Any) -> str:
         return en if site.language == "en" else ja
 
     other = next(language for language in LANGUAGES if language != site.language)
-    names = {"site": site, "path": path, "view": view, "say": say, "lang": site.language}
+    names = {
+        "site": site,
+        "path": path,
+        "view": view,
+        "say": say,
+        "lang": site.language,
+        "show": Values(site),
+    }
     return _environment().get_template(template).render(**names, other=other, **more)

@@ -237,7 +237,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "short": shortened,
     "data_block": data_block,
     "called": called,
-    "literal": literal,
     "local": local,
     "spoken": spoken,
 }

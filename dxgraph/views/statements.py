@@ -26,14 +26,17 @@ class Kinds:
     def learn(self, graphs: Iterable[str]) -> None:
         """Look up many graphs at once, before ``of`` asks for each."""
         missing = {name for name in graphs if name not in self._known}
+        if not missing:
+            return
         for row in of_each(self._graph, "kinds-of-graphs", missing):
             self._known[row["it"].value] = row["kind"].value.rpartition("/")[2]
         self._known |= dict.fromkeys(missing - self._known.keys(), KINDS[0])
 
     def of(self, graphs: Iterable[str]) -> str:
         """The kind of a statement that these graphs make."""
-        asked = list(graphs)
-        self.learn(asked)
+        asked = set(graphs)
+        if not asked <= self._known.keys():
+            self.learn(asked)
         return leading({self._known[name] for name in asked})
 
 
@@ -53,18 +56,15 @@ def value_of(term: Any) -> Data:
 def put_names(graph: Graph, data: Any) -> None:
     """Give every thing in a view's data that has none its name, all with one look-up."""
     unnamed: dict[str, list[Data]] = {}
-    _collect(data, unnamed)
+    parts = [data]
+    while parts:
+        part = parts.pop()
+        inner = part
+        if isinstance(part, dict):
+            if isinstance(part.get("iri"), str) and "ja" not in part:
+                unnamed.setdefault(part["iri"], []).append(part)
+            inner = part.values()
+        parts += [each for each in inner if isinstance(each, dict | list)]
     for iri, found in named(graph, unnamed).items():
         for each in unnamed[iri]:
             each.update(found)
-
-
-def _collect(data: Any, unnamed: dict[str, list[Data]]) -> None:
-    if isinstance(data, dict):
-        if isinstance(data.get("iri"), str) and "ja" not in data:
-            unnamed.setdefault(data["iri"], []).append(data)
-        for each in data.values():
-            _collect(each, unnamed)
-    elif isinstance(data, list):
-        for each in data:
-            _collect(each, unnamed)
