@@ -144,15 +144,34 @@ def test_what_does_not_fit_is_served_from_its_files(plan: Plan) -> None:
         assert len(children(keeper.pid)) == 1
 
 
+def test_files_answer_before_all_is_read_that_pages_need(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    changed(
+        "from dxgraph import views\nviews.warm = lambda graph: time.sleep(3600)\n",
+        monkeypatch,
+        tmp_path,
+    )
+    pool = Pool(Path(plan.run), plan.queue)
+    with keeping(replace(plan, hold=1 << 20)):
+        eventually((pool.run / LINK).exists)
+        assert answers(pool)
+
+
+def changed(text: str, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Have every process from now on run a text of Python first."""
+    (folder / "sitecustomize.py").write_text(f"import time\n{text}", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(folder), *sys.path]))
+
+
 def test_a_newer_version_is_not_kept_waiting_by_one_that_is_loaded(
     plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    slow = tmp_path / "slow"
-    slow.mkdir()
-    text = "import time\nfrom dxgraph.pool import plan\n_loaded = plan._loaded\n"
-    text += "plan._loaded = lambda version: time.sleep(3600) or _loaded(version)\n"
-    (slow / "sitecustomize.py").write_text(text, encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(slow), *sys.path]))
+    changed(
+        "from dxgraph.pool import plan\nplan._loaded = lambda version: time.sleep(3600)\n",
+        monkeypatch,
+        tmp_path,
+    )
     pool, place = Pool(Path(plan.run), plan.queue), plan.workspace
     with keeping(plan) as keeper:
         eventually((pool.run / LINK).exists)

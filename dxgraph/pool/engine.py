@@ -107,6 +107,12 @@ class Engine:
         self.sound = True
         os.write(says, version.encode())
 
+    def warm(self) -> None:
+        """Read the rest of what workers need, after they are forked; SIGTERM ends this at once."""
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+        views.warm(self.graph)
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+
     def watch(self) -> None:
         """Do so until told to stop by SIGTERM."""
         while True:
@@ -178,18 +184,26 @@ def warm(graph: Graph) -> None:
     views.warm(graph)
 
 
-def run(plan: Plan, path: Path, says: int, parent: int, held: bool) -> None:
+def run(plan: Plan, path: Path, says: int, parent: int, *, held: bool, first: bool) -> None:
     """Be an engine in this process: load, fork, say the version, watch, end.
 
-    What ``held`` is, ``Plan.load`` says.
+    What ``held`` is, ``Plan.load`` says. While nobody else answers, a ``first`` engine that reads
+    from files forks before it has read what pages need of the whole graph, which from a cold disk
+    takes ten times as long as all else; only those it hires later have that from it.
     """
     end_with_parent(parent)
+    at_once = first and not held
     try:
         graph, version = plan.load(held)
-        if not plan.store:
+        if at_once:
+            graph.warm()
+        elif not plan.store:
             warm(graph)
     except DxgraphError as error:
         print(f"dxgraph: {error}", file=sys.stderr, flush=True)
         os._exit(2)
-    Engine(plan, graph, version, path, says).watch()
+    engine = Engine(plan, graph, version, path, says)
+    if at_once:
+        engine.warm()
+    engine.watch()
     os._exit(0)

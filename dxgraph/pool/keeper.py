@@ -112,7 +112,7 @@ class Keeper:
         pid = os.fork()
         if pid == 0:
             os.close(says)
-            engine.run(self.plan, path, ready, parent, held)
+            engine.run(self.plan, path, ready, parent, held=held, first=self.current is None)
         os.close(ready)
         os.set_blocking(says, False)
         may = not held and self.plan.fits(triples)
