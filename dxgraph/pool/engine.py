@@ -189,7 +189,8 @@ def run(plan: Plan, path: Path, says: int, parent: int, *, held: bool, first: bo
 
     What ``held`` is, ``Plan.load`` says. While nobody else answers, a ``first`` engine that reads
     from files forks before it has read what pages need of the whole graph, which from a cold disk
-    takes ten times as long as all else; only those it hires later have that from it.
+    takes ten times as long as all else. Only those it hires later have that from it; where one
+    that holds the graph will soon take over, each worker reads what it is asked for.
     """
     end_with_parent(parent)
     at_once = first and not held
@@ -203,7 +204,7 @@ def run(plan: Plan, path: Path, says: int, parent: int, *, held: bool, first: bo
         print(f"dxgraph: {error}", file=sys.stderr, flush=True)
         os._exit(2)
     engine = Engine(plan, graph, version, path, says)
-    if at_once:
+    if at_once and not plan.fits(plan.triples):
         engine.warm()
     engine.watch()
     os._exit(0)
