@@ -158,6 +158,16 @@ def test_files_answer_before_all_is_read_that_pages_need(
         assert answers(pool)
 
 
+def test_workers_that_came_before_it_was_read_are_replaced(plan: Plan) -> None:
+    pool = Pool(Path(plan.run), plan.queue)
+    with keeping(replace(plan, hold=1 << 20)) as keeper:
+        eventually((pool.run / LINK).exists)
+        (engine,) = children(keeper.pid)
+        first = set(children(engine))
+        eventually(lambda: answers(pool) and first.isdisjoint(children(engine)))
+        eventually(lambda: len(children(engine)) == plan.workers)
+
+
 def changed(text: str, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Have every process from now on run a text of Python first."""
     (folder / "sitecustomize.py").write_text(f"import time\n{text}", encoding="utf-8")

@@ -28,6 +28,8 @@ from dxgraph.session import Graph
 UNABLE = "-"
 _BACKLOG = 256
 _BEAT = 0.1
+#: Seconds that the first answers have for themselves.
+_FIRST = 2.0
 _NICE = 10
 _WATCHED = (signal.SIGCHLD, signal.SIGTERM, signal.SIGUSR1)
 
@@ -108,10 +110,17 @@ class Engine:
         os.write(says, version.encode())
 
     def warm(self) -> None:
-        """Read the rest of what workers need, after they are forked; SIGTERM ends this at once."""
+        """Read what workers need, after the first answers, and replace those that are idle.
+
+        SIGTERM ends this at once. Should one of them take a request meanwhile, it is asked again.
+        """
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+        time.sleep(_FIRST)
         views.warm(self.graph)
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+        busy = {pid for _, _, pid in self.crew.board.running().values()}
+        for pid in self.crew.workers.keys() - busy:
+            os.kill(pid, signal.SIGTERM)
 
     def watch(self) -> None:
         """Do so until told to stop by SIGTERM."""
@@ -189,8 +198,7 @@ def run(plan: Plan, path: Path, says: int, parent: int, *, held: bool, first: bo
 
     What ``held`` is, ``Plan.load`` says. While nobody else answers, a ``first`` engine that reads
     from files forks before it has read what pages need of the whole graph, which from a cold disk
-    takes ten times as long as all else. Only those it hires later have that from it; where one
-    that holds the graph will soon take over, each worker reads what it is asked for.
+    takes ten times as long as all else. It does so after the first answers, and forks anew.
     """
     end_with_parent(parent)
     at_once = first and not held
@@ -204,7 +212,7 @@ def run(plan: Plan, path: Path, says: int, parent: int, *, held: bool, first: bo
         print(f"dxgraph: {error}", file=sys.stderr, flush=True)
         os._exit(2)
     engine = Engine(plan, graph, version, path, says)
-    if at_once and not plan.fits(plan.triples):
+    if at_once:
         engine.warm()
     engine.watch()
     os._exit(0)
