@@ -121,11 +121,12 @@ def test_what_cannot_be_made_the_next_version_is_loaded(plan: Plan) -> None:
     pool, place = Pool(Path(plan.run), plan.queue), plan.workspace
     old = build.current(place)
     assert old is not None
+    assert old.dump.is_file()
+    (old.folder / "pieces.json").unlink()
     with keeping(plan) as keeper:
         eventually(lambda: (pool.run / LINK).exists() and pool.held)
         eventually(lambda: len(children(keeper.pid)) == 1)
         engine = children(keeper.pid)[0]
-        (old.folder / "pieces.json").unlink()
         version = retitled(place, "一つ目")
         eventually(lambda: answers(pool) and pool.version == version.name)
         eventually(lambda: answers(pool) and pool.held)
@@ -174,18 +175,80 @@ def changed(text: str, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(folder), *sys.path]))
 
 
-def test_a_newer_version_is_not_kept_waiting_by_one_that_is_loaded(
-    plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+#: Have what loads a graph wait for a file, once it has read it or has seen that it is the newest.
+WAITING = """
+import os, sys
+from dxgraph.pool import plan
+do = plan.{function}
+
+def waiting(*given):
+    done = do(*given)
+    open({folder!r} + "/" + str(os.getpid()), "w").close()
+    while not os.path.exists({file!r}):
+        time.sleep(0.05)
+    return done
+
+plan.{function} = waiting
+"""
+
+
+@pytest.mark.parametrize(
+    ("function", "edits"), [("_read", ["一つ目", "二つ目", "三つ目"]), ("Plan._loaded", ["一つ目"])]
+)
+def test_a_version_built_while_one_is_loaded_is_served_and_then_held(
+    function: str, edits: list[str], plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    changed(
-        "from dxgraph.pool import plan\nplan._loaded = lambda version: time.sleep(3600)\n",
-        monkeypatch,
-        tmp_path,
-    )
+    file, loaders = tmp_path / "go", tmp_path / "loaders"
+    loaders.mkdir()
+    names = {"function": function, "file": str(file), "folder": str(loaders)}
+    changed(WAITING.format(**names), monkeypatch, tmp_path)
     pool, place = Pool(Path(plan.run), plan.queue), plan.workspace
     with keeping(plan) as keeper:
         eventually((pool.run / LINK).exists)
-        eventually(lambda: len(children(keeper.pid)) == 2)
-        version = retitled(place, "一つ目")
+        eventually(lambda: len(list(loaders.iterdir())) == 1)
+        for title in edits:
+            version = retitled(place, title)
+            eventually(lambda name=version.name: answers(pool) and pool.version == name)
+            assert not pool.held
+            assert title in titles(pool)
+        file.touch()
+        eventually(lambda: answers(pool) and pool.held)
+        assert pool.version == version.name
+        assert edits[-1] in titles(pool)
+        eventually(lambda: len(children(keeper.pid)) == 1)
+        assert [each.name for each in loaders.iterdir()] == [str(children(keeper.pid)[0])]
+        eventually(lambda: answers(pool) and len(list(pool.run.glob("*.sock"))) == 1)
+        version = retitled(place, "四つ目")
         eventually(lambda: answers(pool) and pool.version == version.name)
-        assert not pool.held
+        assert pool.held
+
+
+def test_what_cannot_be_made_the_version_built_meanwhile_is_loaded_anew(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file, loads = tmp_path / "go", tmp_path / "loads"
+    loads.mkdir()
+    names = {"function": "_read", "file": str(file), "folder": str(loads)}
+    changed(WAITING.format(**names), monkeypatch, tmp_path)
+    pool, place = Pool(Path(plan.run), plan.queue), plan.workspace
+    with keeping(plan):
+        eventually(lambda: len(list(loads.iterdir())) == 1)
+        version = retitled(place, "一つ目")
+        assert version.dump.is_file()
+        (version.folder / "pieces.json").unlink()
+        file.touch()
+        eventually(lambda: answers(pool) and pool.held)
+        assert pool.version == version.name
+        assert "一つ目" in titles(pool)
+
+
+def test_a_server_that_is_stopped_does_not_wait_for_what_is_loaded(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    names = {"function": "_read", "file": str(tmp_path / "never"), "folder": str(tmp_path)}
+    changed(WAITING.format(**names), monkeypatch, tmp_path)
+    with keeping(plan) as keeper:
+        eventually(lambda: len(children(keeper.pid)) == 2)
+        eventually(lambda: any(each.name.isdigit() for each in tmp_path.iterdir()))
+        keeper.terminate()
+        assert keeper.wait(30) == 0

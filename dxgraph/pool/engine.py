@@ -97,12 +97,19 @@ class Crew:
 
 
 class Engine:
-    """Replaces workers that end, and renews its graph when told; says each version on a pipe."""
+    """Replaces workers that end, and renews its graph when told; says each version on a pipe.
 
-    def __init__(self, plan: Plan, graph: Graph, version: str, path: Path, says: int) -> None:
+    What a graph in memory is made of is known from the start: its file may be gone by the time when
+    that is wanted.
+    """
+
+    def __init__(
+        self, plan: Plan, graph: Graph, version: str, path: Path, says: int, *, held: bool
+    ) -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
         self.plan = plan
         self.graph = graph
+        self.manifest = graph.version.manifest if held and graph.version else None
         self.crew = Crew(plan, graph, version, path)
         self.leaving: list[tuple[float, Crew]] = []
         self.says = says
@@ -169,7 +176,7 @@ class Engine:
         A graph that was left half changed is nobody's: no more workers are forked from it.
         """
         try:
-            difference = self.plan.difference(self.graph)
+            difference = self.plan.difference(self.manifest)
             if difference is None:
                 os.write(self.says, UNABLE.encode())
                 return
@@ -181,7 +188,7 @@ class Engine:
             return
         leaving = time.monotonic() + self.plan.patience
         self.leaving.append((leaving, self.crew))
-        self.graph, self.sound = graph, True
+        self.graph, self.manifest, self.sound = graph, difference.manifest, True
         version = difference.version.name
         self.crew = Crew(self.plan, graph, version, Path(self.plan.run) / RENEWED)
         os.write(self.says, version.encode())
@@ -211,7 +218,7 @@ def run(plan: Plan, path: Path, says: int, parent: int, *, held: bool, first: bo
     except DxgraphError as error:
         print(f"dxgraph: {error}", file=sys.stderr, flush=True)
         os._exit(2)
-    engine = Engine(plan, graph, version, path, says)
+    engine = Engine(plan, graph, version, path, says, held=held)
     if at_once:
         engine.warm()
     engine.watch()

@@ -4,7 +4,8 @@ A new engine loads beside the old one. When it is ready, the link that fronts fo
 one step; the old engine ends after all that it may still be answering has met its deadline.
 
 A large graph is served from its files at once. When no other engine is left, one loads it into
-memory, where that has room, and takes over. That one makes its graph the next version itself.
+memory, where that has room, and takes over. That one makes its graph the next version itself; so a
+version that is built while it loads is served from files, and does not begin the load anew.
 
 Run as ``python -m dxgraph.pool.keeper`` with the plan on standard input: it may hold a password,
 which arguments would show to everybody on the machine.
@@ -57,6 +58,7 @@ class Keeper:
         self.count = 0
         self.current: _Engine | None = None
         self.coming: _Engine | None = None
+        self.loading: _Engine | None = None
         self.leaving: list[_Engine] = []
         self.unused: list[tuple[float, Path]] = []
         self.not_before = 0.0
@@ -69,30 +71,33 @@ class Keeper:
             told = signal.sigtimedwait(_WATCHED, _BEAT)
             if told is not None and told.si_signo == signal.SIGTERM:
                 break
+        if self.loading is not None:
+            self._give_up(self.loading)
         for pid in {each.pid for each in self._engines()}:
             os.kill(pid, signal.SIGTERM)
             os.waitpid(pid, 0)
 
     def _engines(self) -> list[_Engine]:
-        return [each for each in (self.current, self.coming, *self.leaving) if each is not None]
+        found = (self.current, self.coming, self.loading, *self.leaving)
+        return [each for each in found if each is not None]
 
     def _step(self) -> None:
         self._bury()
         wanted = self.plan.version()
         serving = self.coming or self.current
         changed = wanted is not None and (serving is None or serving.serves != wanted)
-        coming, current = self.coming, self.current
-        if changed and coming and current and coming.serves == current.serves:
-            self._give_up(coming)
+        current = self.current
         if self.coming is None and time.monotonic() >= self.not_before:
             if changed and current and current.renews:
                 self.coming = self._renewal(current, str(wanted))
             elif changed:
                 self.coming = self._start(str(wanted))
-            elif self.current is not None and self.current.may and not self.leaving:
-                self.coming = self._start(self.current.serves, load=True)
+            elif current and current.may and not self.loading and not self.leaving:
+                self.loading = self._start(current.serves, load=True)
         if self.coming is not None:
             self._welcome(self.coming)
+        elif self.loading is not None and current is not None:
+            self._take_over(self.loading, current)
         now = time.monotonic()
         for each in [each for each in self.leaving if now > each.ends]:
             os.kill(each.pid, signal.SIGTERM)
@@ -118,29 +123,39 @@ class Keeper:
         may = not held and self.plan.fits(triples)
         return _Engine(pid, path, wanted, says, held, may, renews=load)
 
-    def _renewal(self, current: _Engine, wanted: str) -> _Engine:
-        """The engine that answers, told to make its graph the newest."""
-        os.kill(current.pid, signal.SIGUSR1)
+    def _renewal(self, held: _Engine, wanted: str) -> _Engine:
+        """An engine that holds its graph, told to make that the newest."""
+        os.kill(held.pid, signal.SIGUSR1)
         self.count += 1
-        return replace(current, path=self.run / RENEWED, serves=wanted)
+        return replace(held, path=self.run / RENEWED, serves=wanted)
 
-    def _give_up(self, coming: _Engine) -> None:
-        """End an engine that still loads what is no longer wanted."""
-        os.kill(coming.pid, signal.SIGKILL)
-        os.waitpid(coming.pid, 0)
-        self._lose(coming.pid)
-        self.coming = None
+    def _give_up(self, loading: _Engine) -> None:
+        """End an engine that nobody needs to load any more, or that has in vain."""
+        os.kill(loading.pid, signal.SIGKILL)
+        os.waitpid(loading.pid, 0)
+        self._lose(loading.pid)
+        self.loading = None
 
     def _welcome(self, coming: _Engine) -> None:
         """Switch to an engine that says it is ready."""
-        try:
-            version = os.read(coming.ready, 64).decode()
-        except BlockingIOError:
-            return
+        version = _said(coming)
         if version == UNABLE and self.current is not None:
             self.coming, self.current.renews = None, False
         elif version:
+            self.coming = None
             self._switch(coming, version)
+
+    def _take_over(self, loading: _Engine, current: _Engine) -> None:
+        """Switch to an engine that has loaded what is served; an older version it makes that."""
+        version = _said(loading)
+        if version == UNABLE or not current.may:
+            self._give_up(loading)
+        elif version == current.serves:
+            self.loading = None
+            self._switch(loading, version)
+        elif version:
+            _remove(loading.path)
+            self.loading = self._renewal(loading, current.serves)
 
     def _switch(self, coming: _Engine, version: str) -> None:
         """Let an engine answer; the one before ends, or its workers, when nobody waits for them."""
@@ -159,7 +174,7 @@ class Keeper:
             self.current.ends = ends
             self.leaving.append(self.current)
         coming.path, coming.serves = path, version
-        self.current, self.coming = coming, None
+        self.current = coming
 
     def _bury(self) -> None:
         """Forget engines that ended; one that should still answer is started again."""
@@ -172,6 +187,8 @@ class Keeper:
             if self.coming is not None and self.coming.pid == pid:
                 self.coming = None
                 self.not_before = time.monotonic() + _RETRY
+            if self.loading is not None and self.loading.pid == pid:
+                self.loading = None
                 if self.current is not None:
                     self.current.may = False
             if self.current is not None and self.current.pid == pid:
@@ -184,6 +201,14 @@ class Keeper:
             _remove(each.path)
         for pipe in {each.ready for each in ended}:
             os.close(pipe)
+
+
+def _said(engine: _Engine) -> str:
+    """What an engine says on its pipe; empty where it has said nothing, or has ended."""
+    try:
+        return os.read(engine.ready, 64).decode()
+    except BlockingIOError:
+        return ""
 
 
 def _remove(path: Path) -> None:

@@ -16,6 +16,7 @@ from dxgraph import build, labels
 from dxgraph.catalog import Catalog
 from dxgraph.errors import UnreadableData, WorkspaceError
 from dxgraph.increment import disk
+from dxgraph.increment.manifest import Manifest
 from dxgraph.kept import Kept
 from dxgraph.session import Graph
 from dxgraph.store import EmbeddedStore
@@ -44,6 +45,7 @@ class Difference:
     """A newer version, and the lines of N-Quads that only it has, and that only the older has."""
 
     version: build.Version
+    manifest: Manifest
     more: frozenset[bytes]
     less: frozenset[bytes]
 
@@ -107,19 +109,19 @@ class Plan:
         """Seconds until nobody waits any more for what was asked before now."""
         return self.queue + self.deadline + 1
 
-    def difference(self, graph: Graph) -> Difference | None:
-        """What makes a graph the newest version; None where that is better loaded.
+    def difference(self, before: Manifest | None) -> Difference | None:
+        """What makes a graph of that manifest the newest version; None where that is better loaded.
 
         Raises BuildError where the cache has lost a part.
         """
-        old, version = graph.version, build.current(self.workspace)
-        before, after = (each.manifest if each else None for each in (old, version))
+        version = build.current(self.workspace)
+        after = version.manifest if version else None
         if version is None or before is None or after is None:
             return None
         if not disk.is_small(after.differing(before), sum(before.graphs.values())):
             return None
         more, less = after.difference(before, Kept(self.workspace.cache))
-        return Difference(version, frozenset(more), frozenset(less))
+        return Difference(version, after, frozenset(more), frozenset(less))
 
     def renewed(self, graph: Graph, difference: Difference) -> Graph:
         """A graph in memory made that of another version; the one from before is no longer whole.
@@ -158,20 +160,33 @@ class Plan:
                 "構築済みのグラフがありません。dxgraph build を実行してください",
                 path=self.workspace.cache,
             )
-        return self._graph(_opened(version, held), version), version.name
+        if held:
+            with ThreadPoolExecutor(1) as beside:
+                store, version = beside.submit(self._loaded, version).result()
+            return self._graph(EmbeddedStore(store), version), version.name
+        return self._graph(EmbeddedStore.open(version.store), version), version.name
+
+    def _loaded(self, version: build.Version) -> tuple[ox.Store, build.Version]:
+        """The graph in memory, made what has been built by then, and which version that is.
+
+        A large one is loaded beside one that serves, to which it gives way.
+        """
+        if sum(version.graphs.values()) > LARGE:
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        manifest, store = version.manifest, _read(version)
+        while (newest := build.current(self.workspace)) and newest != version:
+            difference = self.difference(manifest)
+            if difference is None:
+                del store  # two at a time would not fit
+                version, manifest = newest, newest.manifest
+                store = _read(version)
+            else:
+                disk.change(store, difference.more, difference.less)
+                version, manifest = difference.version, difference.manifest
+        return store, version
 
 
-def _opened(version: build.Version, held: bool) -> EmbeddedStore:
-    if not held:
-        return EmbeddedStore.open(version.store)
-    with ThreadPoolExecutor(1) as beside:
-        return EmbeddedStore(beside.submit(_loaded, version).result())
-
-
-def _loaded(version: build.Version) -> ox.Store:
-    """The graph in memory. A large one is loaded beside one that serves, to which it gives way."""
-    if sum(version.graphs.values()) > LARGE:
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+def _read(version: build.Version) -> ox.Store:
     store = ox.Store()
     with version.stream() as dump:
         store.bulk_load(dump, format=ox.RdfFormat.N_QUADS)
