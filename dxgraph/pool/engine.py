@@ -28,9 +28,11 @@ from dxgraph.session import Graph
 UNABLE = "-"
 _BACKLOG = 256
 _BEAT = 0.1
+#: Seconds after which nobody asks workers any more of whom others have taken over.
+_LATE = 2.0
 #: Seconds that the first answers have for themselves.
 _FIRST = 2.0
-_NICE = 10
+_NICE = 5
 _WATCHED = (signal.SIGCHLD, signal.SIGTERM, signal.SIGUSR1)
 
 
@@ -89,6 +91,15 @@ class Crew:
                 if used - at_first > SLOW:
                     os.setpriority(os.PRIO_PROCESS, pid, _NICE)
 
+    def dismiss_idle(self) -> None:
+        """End workers that answer nothing. Should one take a request meanwhile, it is asked again.
+
+        While one is idle, nobody waits.
+        """
+        busy = {pid for _, _, pid in self.board.running().values()}
+        for pid in self.workers.keys() - busy:
+            os.kill(pid, signal.SIGTERM)
+
     def dismiss(self) -> None:
         """End all workers."""
         for pid in self.workers:
@@ -119,15 +130,13 @@ class Engine:
     def warm(self) -> None:
         """Read what workers need, after the first answers, and replace those that are idle.
 
-        SIGTERM ends this at once. Should one of them take a request meanwhile, it is asked again.
+        SIGTERM ends this at once.
         """
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         time.sleep(_FIRST)
         views.warm(self.graph)
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
-        busy = {pid for _, _, pid in self.crew.board.running().values()}
-        for pid in self.crew.workers.keys() - busy:
-            os.kill(pid, signal.SIGTERM)
+        self.crew.dismiss_idle()
 
     def watch(self) -> None:
         """Do so until told to stop by SIGTERM."""
@@ -163,11 +172,16 @@ class Engine:
                         crew.hire(slot)
 
     def _dismiss(self) -> None:
-        """End those who have had their time."""
+        """End those who answer nothing any more, and those who have had their time."""
+        now = time.monotonic()
         for ends, crew in self.leaving:
-            if time.monotonic() > ends:
+            if now > ends:
                 crew.dismiss()
                 crew.workers.clear()
+            elif now > ends - self.plan.patience + _LATE:
+                crew.dismiss_idle()
+            if not crew.workers:
+                crew.listener.close()
         self.leaving = [each for each in self.leaving if each[1].workers]
 
     def _renew(self) -> None:
