@@ -67,7 +67,7 @@ class Settings:
         most=3600,
     )
     queue: float = _setting(
-        3.0,
+        5.0,
         "SECONDS",
         "空いたプロセスを待つ上限。過ぎると 503",
         "how long a request waits for a free process; then 503",

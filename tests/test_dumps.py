@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import fcntl
 import gzip
 import hashlib
 import io
@@ -10,6 +12,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -23,6 +26,7 @@ from dxgraph.build import Version
 from dxgraph.catalog import Catalog
 from dxgraph.cli import main
 from dxgraph.dumps import File, bundle
+from dxgraph.dumps.shelf import Shelf
 from dxgraph.errors import UnusableFile
 from dxgraph.namespaces import graph as graph_name
 from dxgraph.session import Graph
@@ -220,6 +224,33 @@ def test_dumps_are_made_when_somebody_asks_for_them(
         assert answer.headers["Retry-After"]
         answer = client.get("/dump/dxgraph.nq")
     assert answer.data == version.dump.read_bytes()
+
+
+def runs(folder: Path) -> bool:
+    """Whether a process makes the dumps of a version's folder."""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if str(folder).encode() in path.read_bytes().split(b"\0"):
+                return True
+    return False
+
+
+def test_the_dumps_of_a_version_that_is_served_no_more_are_given_up(
+    version: Version, place: Workspace, tmp_path: Path
+) -> None:
+    ignored = shutil.ignore_patterns("dumps-*")
+    for name in ("old", "new"):
+        shutil.copytree(version.folder, tmp_path / name, ignore=ignored)
+    shelf = Shelf(tmp_path, place.queries)
+    with (tmp_path / "old" / ".dumps.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # its maker waits
+        assert shelf.files("old") is None
+        assert runs(tmp_path / "old")
+        assert shelf.files("new") is None
+        assert not runs(tmp_path / "old")
+        while (files := shelf.files("new")) is None:
+            time.sleep(0.1)
+    assert dumps.made(dumps.place(tmp_path / "new", place.queries)) == files
 
 
 @pytest.mark.parametrize("name", ["a.nq", "a.trig", "a.ttl.gz", "a.jsonld", "a.zip"])

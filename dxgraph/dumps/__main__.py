@@ -1,4 +1,4 @@
-"""Make the dumps of a version in a process of their own, at low priority.
+"""Make the dumps of a version in a process of their own, when the processor has nothing else.
 
 With ``--while-open`` it ends when its input does, so that no maker outlives its server.
 """
@@ -20,7 +20,7 @@ def _end_with_input() -> None:
 
 
 if __name__ == "__main__":
-    os.nice(10)
+    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     if sys.argv[3:] == [dumps.WHILE_OPEN]:
         Thread(target=_end_with_input, daemon=True).start()
     dumps.make(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -17,7 +17,8 @@ _AGAIN = 60.0
 class Shelf:
     """The dumps of whichever version; ``versions`` is the folder of built ones, if there are any.
 
-    Files are made on demand, by a process that runs beside the server at low priority.
+    Files are made on demand, by a process beside the server that has the processor when nobody else
+    wants it.
     """
 
     def __init__(self, versions: Path | None, queries: Path) -> None:
@@ -25,6 +26,7 @@ class Shelf:
         self._queries = queries
         self._known: dict[str, tuple[Path, tuple[File, ...]]] = {}
         self._maker: subprocess.Popen[bytes] | None = None
+        self._making: Path | None = None
         self._not_before = 0.0
 
     def folder(self, version: str) -> Path | None:
@@ -52,12 +54,22 @@ class Shelf:
         """Where a file of a version is, which ``files`` named."""
         return self._known[version][0] / name
 
+    def _runs(self) -> bool:
+        """Whether the maker is at work."""
+        return self._maker is not None and self._maker.poll() is None
+
     def _make(self, folder: Path) -> None:
-        """Start the maker, unless it runs; one that failed is started again after a minute."""
-        if self._maker is not None and self._maker.poll() is None:
+        """Start the maker, unless it runs; one that failed is started again after a minute.
+
+        What is made of a version that is served no more, nobody can get; it is given up.
+        """
+        if folder != self._making:
+            if self._maker is not None:
+                self._maker.kill()
+                self._maker.wait()
+        elif self._runs() or time.monotonic() < self._not_before:
             return
-        if time.monotonic() < self._not_before:
-            return
+        self._making = folder
         self._not_before = time.monotonic() + _AGAIN
         command = [sys.executable, "-m", "dxgraph.dumps", str(folder), str(self._queries)]
         command.append(WHILE_OPEN)
