@@ -5,8 +5,8 @@ Descriptions are made from plain data; no graph is asked here, and nothing is se
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import pyoxigraph as ox
 
@@ -114,27 +114,31 @@ class Description:
         """
         it = ox.NamedNode(subject)
         for kind in kinds:
-            self._add(it, TYPE, ox.NamedNode(kind))
+            self.triples[ox.Triple(it, TYPE, ox.NamedNode(kind))] = None
         for name, value in values.items():
-            prefix, _, local = name.partition("_")
-            predicate = ox.NamedNode(PREFIXES[prefix] + local)
+            predicate = _property(name)
             for each in value if isinstance(value, list) else [value]:
                 for term in _terms(each):
-                    self._add(it, predicate, term)
-
-    def _add(self, it: ox.NamedNode, predicate: ox.NamedNode, term: Value) -> None:
-        self.triples[ox.Triple(it, predicate, term)] = None
+                    self.triples[ox.Triple(it, predicate, term)] = None
 
     def serialize(self, form: ox.RdfFormat) -> bytes:
         """The triples in a format."""
         return ox.serialize(self.triples, format=form, prefixes=PREFIXES) or b""
 
 
+@cache
+def _property(name: str) -> ox.NamedNode:
+    prefix, _, local = name.partition("_")
+    return ox.NamedNode(PREFIXES[prefix] + local)
+
+
 def _terms(value: object) -> list[Value]:
+    if isinstance(value, str):
+        return [ox.NamedNode(value)]
+    if isinstance(value, dict):
+        return [ox.Literal(str(text), language=language) for language, text in value.items()]
     if value is None:
         return []
-    if isinstance(value, Mapping):
-        return [ox.Literal(str(text), language=language) for language, text in value.items()]
     if isinstance(value, ox.NamedNode | ox.Literal):
         return [value]
     return [ox.Literal(value) if isinstance(value, int) else ox.NamedNode(str(value))]

@@ -112,10 +112,11 @@ def describe(
 
 def _ranges(told: Description) -> None:
     """Type the values that belong to lists of others, as DCAT-AP's shapes look for it."""
-    for triple in list(told.triples):
-        local = triple.predicate.value.rpartition("/")[2].rpartition("#")[2]
-        if local in _RANGES and isinstance(triple.object, ox.NamedNode):
-            told.say(triple.object.value, _RANGES[local])
+    used = {(triple.predicate, triple.object): None for triple in told.triples}
+    for predicate, value in used:
+        local = predicate.value.rpartition("/")[2].rpartition("#")[2]
+        if local in _RANGES and isinstance(value, ox.NamedNode):
+            told.say(value.value, _RANGES[local])
 
 
 def _shared() -> dict[str, object]:

@@ -95,6 +95,11 @@ def _graphs(graph: Graph) -> list[Data]:
 
 def plans(graph: Graph, values: Mapping[str, str]) -> list[dict[str, Any]]:
     """The DX plans with their towns, prefectures and sources, in the order of the towns' codes."""
+    return graph.once(listed)
+
+
+def listed(graph: Graph) -> list[dict[str, Any]]:
+    """The same, read from the graph."""
     found = rows(graph, "dataset-plans")
     things = ("plan", "town", "prefecture", "source")
     names = named(graph, (row[key].value for row in found for key in things if key in row))
