@@ -35,9 +35,9 @@ def measured(place: Workspace, say: Callable[[str], None] = lambda text: None) -
         say(f"build: {kind}")
         if kind == "edited":
             with edited(place):
-                found[kind] = _built(place)
+                found[kind] = rebuilt(place)
         else:
-            found[kind] = _built(place)
+            found[kind] = rebuilt(place)
     found["unchanged"].pop("steps", None)
     build.build(place)
     return found
@@ -73,7 +73,7 @@ def floor(place: Workspace) -> dict[str, float]:
     return {"bytes": size, "hash": round(hashing, 3), "yaml": round(reading, 3)}
 
 
-def _built(place: Workspace) -> dict[str, Any]:
+def rebuilt(place: Workspace) -> dict[str, Any]:
     """What a build costs, and its own account of its steps."""
     command = [sys.executable, "-m", "dxgraph.cli", "build", "--workspace", str(place.root)]
     ran = processes.run(command, _ROOT)

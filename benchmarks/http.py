@@ -53,12 +53,16 @@ _ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Effort:
-    """How long each rate is measured, how often, and how many requests are timed one by one."""
+    """How long each rate is measured, how often, how many requests are timed one by one.
+
+    In seconds as well: how long a start may take, and how long visitors ask in a phase.
+    """
 
     seconds: float = 3.0
     rounds: int = 3
     requests: int = 200
     start: float = 300.0
+    phase: float = 40.0
 
 
 def measured(
@@ -76,15 +80,15 @@ def measured(
     begin = time.perf_counter()
     with serving(place, "--cache", "0") as plain:
         say("http: start, and one request after the other")
-        _until_answered(plain.port, effort.start)
+        until_answered(plain.port, effort.start)
         found["start"] = round(time.perf_counter() - begin, 3)
-        _until_held(plain.port, effort.start)
+        until_held(plain.port, effort.start)
         found["held"] = round(time.perf_counter() - begin, 3)
         found["times"] = {name: _times(plain.port, path, effort) for name, path in PATHS.items()}
         found["memory"] = round(held(plain.pid), 1)
         with serving(place) as cached:
-            _until_answered(cached.port, effort.start)
-            _until_held(cached.port, effort.start)
+            until_answered(cached.port, effort.start)
+            until_held(cached.port, effort.start)
             with roster.made("oxigraph", folder / "oxigraph", limits, python) as peer:
                 ports = {"oxigraph": _filled(peer, data), "uncached": plain.port}
                 ports["cached"] = cached.port
@@ -183,7 +187,7 @@ def _asked(port: int, path: str) -> float:
     return time.perf_counter() - begin
 
 
-def _until_answered(port: int, seconds: float) -> None:
+def until_answered(port: int, seconds: float) -> None:
     """Return with the first answer to the headline; Failure when there is none in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -196,7 +200,7 @@ def _until_answered(port: int, seconds: float) -> None:
     raise Failure("allowance", f"dxgraph serve gave no answer within {seconds:g} s")
 
 
-def _until_held(port: int, seconds: float) -> None:
+def until_held(port: int, seconds: float) -> None:
     """Return when the graph is in memory; Failure when it is not in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -50,16 +50,20 @@ def held(pid: int) -> float:
 
 
 class Watch:
-    """Notes the most memory that a process and its children hold, until it is left."""
+    """Notes the most memory that a process and its children hold, until it is left.
 
-    def __init__(self, pid: int) -> None:
+    The kernel walks all their pages each time it is asked, so a large one is seldom asked.
+    """
+
+    def __init__(self, pid: int, every: float = _EVERY) -> None:
         self._pid = pid
+        self._every = every
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self.peak = 0.0
 
     def _look(self) -> None:
-        while not self._done.wait(_EVERY):
+        while not self._done.wait(self._every):
             self.peak = max(self.peak, held(self._pid))
 
     def __enter__(self) -> Watch:

@@ -15,7 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-PARTS = ("stores", "questions", "build", "validation", "http")
+PARTS = ("stores", "questions", "build", "validation", "http", "serving")
 _ROOT = Path(__file__).resolve().parent.parent
 _PACKAGES = ("pyoxigraph", "rdflib", "shacl", "pyshacl", "granian")
 

@@ -1,149 +1,150 @@
-"""Serving a nation: the time to the first answer, and a new version picked up under light load.
+"""A server as its visitors have it: from its start, through a new version, to some time after that.
 
-    python -m benchmarks.nation DIR --towns 1741
-    python -m dxgraph.cli build --workspace DIR
-    python -m benchmarks.serving DIR [SECONDS]
-
-Four clients ask for pages, saved questions and names, never twice the same, with pauses; when a
-third of the time is over, a title is changed and ``dxgraph build`` run beside them. At the
-end: seconds to the first answer and from the edit to the first answer of the new version, requests
-and failures, and times before, during and after the build, and the most memory of all processes of
-the server, each page counted once.
+Four clients ask ``dxgraph serve`` with two workers for pages, saved questions, names and RDF, with
+pauses of a tenth of a second and hardly anything twice: first while a large graph is read from its
+files, then from memory, then while a title is changed and ``dxgraph build`` runs beside them until
+the new version answers, then of that. Memory is the most that all processes of the server hold,
+each page once.
 """
 
 from __future__ import annotations
 
-import collections
+import json
 import random
-import re
 import statistics
-import subprocess
-import sys
-import tempfile
 import threading
 import time
-from pathlib import Path
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from typing import Any
 from urllib.parse import urlencode
 
-sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
-
-from serving import Server, start
-
-from benchmarks.processes import memory
-from dxgraph import build, workspace
+from benchmarks.building import edited, rebuilt
+from benchmarks.http import Effort, serving, until_answered, until_held
+from benchmarks.processes import Watch
+from dxgraph import build
 from dxgraph.workspace import Workspace
 
-CLIENTS, PAUSE = 4, 0.1
-TECHNOLOGIES = ("ai", "ai-ocr", "ocr", "rpa", "chatbot", "minutes-system")
-WORDS = ("導入", "AI-OCR", "窓口", "オンライン申請", "情報", "子育て", "研修")
+PHASES = ("files", "memory", "during", "after")
+_CLIENTS, _PAUSE, _LOOK = 4, 0.1, 1.0
+_TECHNOLOGIES = ("ai", "ai-ocr", "ocr", "rpa", "chatbot", "minutes-system")
+_WORDS = ("導入", "AI-OCR", "窓口", "オンライン申請", "情報", "子育て", "研修")
 
 
-class Trial:
-    """One server, its clients and what they saw."""
+class Visitors:
+    """Clients of a server, and what they saw in each phase."""
 
-    def __init__(self, place: Workspace, server: Server, seconds: float) -> None:
-        self.place = place
-        self.server = server
-        self.seconds = seconds
-        self.began = time.monotonic()
-        self.until = self.began + seconds
-        self.codes = [path.name[:5] for path in (place.data / "municipalities").glob("*.yaml")]
-        self.failures: collections.Counter[str] = collections.Counter()
-        self.times: dict[str, list[float]] = collections.defaultdict(list)
-        self.phase = "before"
-        self.picked_up = 0.0
-        self.memory = 0
+    def __init__(self, port: int, codes: list[str]) -> None:
+        self.phase = "memory" if _health(port)["held"] else "files"
+        self.times: dict[str, list[float]] = defaultdict(list)
+        self.failures: Counter[str] = Counter()
+        self._port = port
+        self._codes = codes
+        self._done = threading.Event()
 
-    def path(self, chance: random.Random) -> str:
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Have them ask until this is left."""
+        clients = [threading.Thread(target=self._ask, args=(seed,)) for seed in range(_CLIENTS)]
+        for client in clients:
+            client.start()
+        try:
+            yield
+        finally:
+            self._done.set()
+            for client in clients:
+                client.join()
+
+    def _ask(self, seed: int) -> None:
+        chance = random.Random(seed)
+        while not self._done.is_set():
+            path, phase, begin = self._path(chance), self.phase, time.perf_counter()
+            try:
+                status, _ = sent(self._port, path)
+            except (OSError, HTTPException) as error:
+                status = type(error).__name__
+            self.times[phase].append(time.perf_counter() - begin)
+            if status != "200":
+                self.failures[f"{status} {path.partition('?')[0]}"] += 1
+            self._done.wait(_PAUSE)
+
+    def _path(self, chance: random.Random) -> str:
         """What a visitor might ask for; parameters that change nothing make it a new request."""
-        code, fresh = chance.choice(self.codes), {"timeout": f"{chance.uniform(8, 10):.5f}"}
-        technology = {"technology": chance.choice(TECHNOLOGIES), "by": chance.randint(2021, 2028)}
+        code, fresh = chance.choice(self._codes), {"timeout": f"{chance.uniform(8, 10):.5f}"}
+        technology = {"technology": chance.choice(_TECHNOLOGIES), "by": chance.randint(2021, 2028)}
         return chance.choice(
             [
                 f"/doc/municipality/{code}.ttl",
                 f"/doc/municipality/{code}",
                 "/queries/towns-by-technology.json?" + urlencode({**technology, **fresh}),
                 "/queries/measures.json?" + urlencode({"municipality": code, **fresh}),
-                "/search.json?" + urlencode({"q": f"{chance.choice(WORDS)} {code}"}),
+                "/search.json?" + urlencode({"q": f"{chance.choice(_WORDS)} {code}"}),
                 "/catalog",
                 "/",
             ]
         )
 
-    def client(self, seed: int) -> None:
-        """Ask, pause, ask."""
-        chance = random.Random(seed)
-        while time.monotonic() < self.until:
-            path, phase = self.path(chance), self.phase
-            try:
-                reply = self.server.send("GET", path)
-            except OSError as error:
-                self.failures[f"{type(error).__name__} {path.partition('?')[0]}"] += 1
-                continue
-            self.times[phase].append(reply.seconds)
-            if reply.status != 200:
-                self.failures[f"{reply.status} {path.partition('?')[0]}"] += 1
-            time.sleep(PAUSE)
-
-    def editor(self) -> None:
-        """Change a plan, build, and wait for an answer of the new version."""
-        time.sleep(self.seconds / 3)
-        record = sorted((self.place.data / "municipalities").glob("*.yaml"))[len(self.codes) // 2]
-        text = record.read_text(encoding="utf-8")
-        changed = re.sub(r"^title: .*$", f"title: 改訂 {time.time_ns()}", text, flags=re.MULTILINE)
-        edited = time.monotonic()
-        record.write_text(changed, encoding="utf-8")
-        self.phase = "during"
-        command = [
-            sys.executable,
-            "-m",
-            "dxgraph.cli",
-            "build",
-            "--workspace",
-            str(self.place.root),
-        ]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        version = build.current(self.place)
-        while version and self.server.send("GET", "/health").json()["version"] != version.name:
-            time.sleep(0.05)
-        self.picked_up = time.monotonic() - edited
-        self.phase = "after"
-
-    def watcher(self) -> None:
-        """Note the memory of all processes of the server every second."""
-        while time.monotonic() < self.until:
-            time.sleep(1)
-            self.memory = max(self.memory, sum(map(memory, self.server.processes())) // 1024)
+    def seen(self) -> dict[str, dict[str, float]]:
+        """Requests of each phase, and their milliseconds: the median, 99 of 100, the longest."""
+        found = {}
+        for phase in PHASES:
+            if times := sorted(self.times[phase]):
+                last = times[min(int(len(times) * 0.99), len(times) - 1)]
+                cuts = {"median": statistics.median(times), "p99": last, "most": times[-1]}
+                found[phase] = {name: round(cut * 1000, 1) for name, cut in cuts.items()}
+                found[phase]["requests"] = len(times)
+        return found
 
 
-def main() -> None:
-    """Run and print."""
-    place = workspace.find(sys.argv[1])
-    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 60.0
-    with tempfile.TemporaryDirectory() as folder:
-        began = time.monotonic()
-        server = start(place, Path(folder) / "log", workers=2, fronts=2, log="off")
-        first = server.send("GET", "/queries/towns-by-technology.json?technology=ai-ocr&by=2024")
-        ready = time.monotonic() - began
-        trial = Trial(place, server, seconds)
-        jobs = [threading.Thread(target=trial.client, args=(seed,)) for seed in range(CLIENTS)]
-        jobs += [threading.Thread(target=each) for each in (trial.editor, trial.watcher)]
-        for job in jobs:
-            job.start()
-        for job in jobs:
-            job.join()
-        server.stop()
-    print(
-        f"first answer after {ready:.1f} s (status {first.status}, {first.seconds * 1000:.0f} ms)"
-    )
-    print(f"new version after {trial.picked_up:.1f} s")
-    print(f"most memory {trial.memory} MiB")
-    for phase, times in trial.times.items():
-        cuts = statistics.quantiles(times, n=100)
-        told = f"p50 {cuts[49] * 1000:.0f}, p99 {cuts[98] * 1000:.0f}, most {max(times) * 1000:.0f}"
-        print(f"{phase}: {len(times)} requests, ms: {told}")
-    print(f"failures: {dict(trial.failures) or 0}")
+def measured(
+    place: Workspace, effort: Effort, say: Callable[[str], None] = lambda text: None
+) -> dict[str, Any]:
+    """Start, memory, the new version, and what visitors saw; times in s, those of answers in ms."""
+    codes = sorted(path.name[:5] for path in (place.data / "municipalities").glob("*.yaml"))
+    begin = time.perf_counter()
+    found: dict[str, Any] = {}
+    with serving(place, "--workers", "2") as server, Watch(server.pid, _LOOK) as watch:
+        until_answered(server.port, effort.start)
+        found["start"] = round(time.perf_counter() - begin, 3)
+        visitors = Visitors(server.port, codes)
+        with visitors.asking():
+            say("serving: until the graph is in memory")
+            until_held(server.port, effort.start)
+            found["held"] = round(time.perf_counter() - begin, 3)
+            visitors.phase = "memory"
+            time.sleep(effort.phase)
+            say("serving: a new version")
+            visitors.phase = "during"
+            with edited(place):
+                begin = time.perf_counter()
+                found["built"] = rebuilt(place).get("seconds")
+                _until_served(place, server.port)
+                found["renewed"] = round(time.perf_counter() - begin, 3)
+            visitors.phase = "after"
+            time.sleep(effort.phase)
+        found["peak"] = round(watch.peak, 1)
+    build.build(place)
+    return {**found, "phases": visitors.seen(), "failures": dict(visitors.failures)}
 
 
-if __name__ == "__main__":
-    main()
+def sent(port: int, path: str) -> tuple[str, bytes]:
+    """Status and body of the answer to a GET."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        return str(response.status), response.read()
+    finally:
+        connection.close()
+
+
+def _until_served(place: Workspace, port: int) -> None:
+    version = build.current(place)
+    while version and _health(port)["version"] != version.name:
+        time.sleep(0.05)
+
+
+def _health(port: int) -> Any:
+    return json.loads(sent(port, "/health")[1])

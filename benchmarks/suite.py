@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks import building, http, questions, stores, towns, validation
+from benchmarks import building, http, questions, serving, stores, towns, validation
 from benchmarks.engines import Failure, Limits
 from benchmarks.http import Effort
 from benchmarks.results import Results, machine, versions
@@ -43,6 +43,7 @@ class Suite:
             "build": self._build,
             "validation": self._validation,
             "http": self._http,
+            "serving": self._serving,
         }
 
     def run(self, sizes: Iterable[int], parts: Iterable[str]) -> bool:
@@ -120,3 +121,7 @@ class Suite:
         return http.measured(
             place, graph, data, folder, plan.effort, plan.limits, plan.python, self._say
         )
+
+    def _serving(self, count: int, place: Workspace) -> dict[str, Any]:
+        towns.built(place)
+        return serving.measured(place, self._plan.effort, self._say)

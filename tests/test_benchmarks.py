@@ -76,6 +76,7 @@ def measured(quick: Path) -> dict[str, Any]:
         "## 検証 / Validation",
         "## HTTP",
         "### 要求、5 団体 / Requests, 5 towns",
+        "## 運用 / Serving",
     ],
 )
 def test_the_document_has_a_section_for_every_part(quick: Path, heading: str) -> None:
@@ -105,6 +106,15 @@ def test_our_two_stores_answer_every_question_alike(measured: dict[str, Any]) ->
     answers = measured["questions"]["answers"]
     found = {(name, answers[name]["disk"]["derived"].get("agrees")) for name in QUESTIONS}
     assert {(name, agrees) for name, agrees in found if agrees not in ("same", None)} == set()
+
+
+def test_visitors_are_answered_before_during_and_after_a_new_version(
+    measured: dict[str, Any],
+) -> None:
+    serving = measured["serving"]
+    assert serving["failures"] == {}
+    assert {"memory", "during", "after"} <= set(serving["phases"])
+    assert 0 < serving["built"] < serving["renewed"]
 
 
 def test_every_chart_is_there_and_shown(quick: Path) -> None:

@@ -14,6 +14,13 @@ _KINDS = {
     "unchanged": "変化なし / nothing changed",
     "edited": "一つ変更 / one plan edited",
 }
+#: Phase of serving -> what it is called.
+_PHASES = {
+    "files": "ファイルから / files",
+    "memory": "記憶域から / memory",
+    "during": "新しい版まで / until the new version",
+    "after": "その後 / after",
+}
 
 
 def runs(units: dict[str, dict[str, Any]]) -> str:
@@ -201,6 +208,37 @@ def served(data: dict[int, Any]) -> str:
         ]
         for name in ("health", "headline", "town"):
             row += [cells.value(each["times"][name], key) for key in ("median", "p99")]
+        rows.append(row)
+    return cells.table(head, rows)
+
+
+def visited(data: dict[int, Any]) -> str:
+    """A row for each number of towns: start, the new version, memory, requests and failures."""
+    head = ["団体数 / towns", "開始 / start s", "記憶域に / in memory s", "構築 / build s"]
+    head += ["新しい版 / new version s", "MiB", "要求 / requests", "失敗 / failed"]
+    rows = [
+        [
+            cells.whole(towns),
+            *(cells.value(each, key) for key in ("start", "held", "built", "renewed", "peak")),
+            cells.whole(sum(phase["requests"] for phase in each["phases"].values())),
+            ", ".join(f"{n} × {what}" for what, n in each["failures"].items()) or "0",
+        ]
+        for towns, each in data.items()
+    ]
+    return cells.table(head, rows)
+
+
+def phases(data: dict[int, Any]) -> str:
+    """A row for each number of towns: the median, 99 of 100 and the longest of each phase."""
+    head = ["団体数 / towns"]
+    for name in _PHASES:
+        head += [f"{_PHASES[name]} ms", "p99", "max"]
+    rows = []
+    for towns, each in data.items():
+        row = [cells.whole(towns)]
+        for name in _PHASES:
+            found = each["phases"].get(name)
+            row += [cells.value(found, key) for key in ("median", "p99", "most")]
         rows.append(row)
     return cells.table(head, rows)
 
