@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -235,6 +236,13 @@ def runs(folder: Path) -> bool:
     return False
 
 
+def eventually(told: Callable[[], bool]) -> None:
+    until = time.monotonic() + 120
+    while not told():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
 def test_the_dumps_of_a_version_that_is_served_no_more_are_given_up(
     version: Version, place: Workspace, tmp_path: Path
 ) -> None:
@@ -245,11 +253,11 @@ def test_the_dumps_of_a_version_that_is_served_no_more_are_given_up(
     with (tmp_path / "old" / ".dumps.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # its maker waits
         assert shelf.files("old") is None
-        assert runs(tmp_path / "old")
+        eventually(lambda: runs(tmp_path / "old"))
         assert shelf.files("new") is None
-        assert not runs(tmp_path / "old")
-        while (files := shelf.files("new")) is None:
-            time.sleep(0.1)
+        eventually(lambda: shelf.files("new") is not None)
+        eventually(lambda: not runs(tmp_path / "old"))
+    files = shelf.files("new")
     assert dumps.made(dumps.place(tmp_path / "new", place.queries)) == files
 
 

@@ -27,6 +27,7 @@ class Shelf:
         self._known: dict[str, tuple[Path, tuple[File, ...]]] = {}
         self._maker: subprocess.Popen[bytes] | None = None
         self._making: Path | None = None
+        self._given_up: list[subprocess.Popen[bytes]] = []
         self._not_before = 0.0
 
     def folder(self, version: str) -> Path | None:
@@ -65,10 +66,11 @@ class Shelf:
         """
         if folder != self._making:
             if self._maker is not None:
-                self._maker.kill()
-                self._maker.wait()
+                self._maker.kill()  # to end, it needs the processor too, which it may long not have
+                self._given_up.append(self._maker)
         elif self._runs() or time.monotonic() < self._not_before:
             return
+        self._given_up = [each for each in self._given_up if each.poll() is None]
         self._making = folder
         self._not_before = time.monotonic() + _AGAIN
         command = [sys.executable, "-m", "dxgraph.dumps", str(folder), str(self._queries)]

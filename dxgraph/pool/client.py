@@ -83,7 +83,8 @@ class Pool:
                 with os.fdopen(theirs, "rb", buffering=0):
                     told = {"request": request, "task": task.as_message()}
                     messages.send(connection, told, theirs)
-                head, file = self._reply(connection, task, board, request, began)
+                patience = self._patience(engine, task)
+                head, file = self._reply(connection, task, board, request, began, patience)
             except (EOFError, OSError) as error:
                 raise self._reason(board, request, time.monotonic() - began) from error
         if "error" in head:
@@ -101,14 +102,24 @@ class Pool:
         """Do nothing for some seconds."""
         time.sleep(seconds)
 
+    def _patience(self, engine: str, task: Task) -> float:
+        """How long a task waits for a worker: from files each takes its time, and so may this."""
+        return max(self.queue, task.timeout) if FILES in engine.split(".") else self.queue
+
     def _reply(
-        self, connection: socket.socket, task: Task, board: Board, request: int, began: float
+        self,
+        connection: socket.socket,
+        task: Task,
+        board: Board,
+        request: int,
+        began: float,
+        patience: float,
     ) -> tuple[dict[str, Any], int | None]:
-        """The worker's message; Overloaded when none takes the task within the queue time."""
-        if not self.wait(connection, self.queue):
+        """The worker's message; Overloaded when none takes the task while one is patient."""
+        if not self.wait(connection, patience):
             if not board.runs(request):
                 raise _overloaded()
-            rest = max(began + self.queue + task.timeout - time.monotonic(), 0) + _GRACE
+            rest = max(began + patience + task.timeout - time.monotonic(), 0) + _GRACE
             if not self.wait(connection, rest):
                 raise _lost()
         return messages.receive(connection)

@@ -109,7 +109,7 @@ class Plan:
     @property
     def patience(self) -> float:
         """Seconds until nobody waits any more for what was asked before now."""
-        return self.queue + self.deadline + 1
+        return max(self.queue, self.deadline) + self.deadline + 1
 
     def difference(self, before: Manifest | None) -> Difference | None:
         """What makes a graph of that manifest the newest version; None where that is better loaded.
