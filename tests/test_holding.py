@@ -252,3 +252,36 @@ def test_a_server_that_is_stopped_does_not_wait_for_what_is_loaded(
         eventually(lambda: any(each.name.isdigit() for each in tmp_path.iterdir()))
         keeper.terminate()
         assert keeper.wait(30) == 0
+
+
+def test_worn_workers_stay_while_nobody_can_be_hired_in_their_place(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "go"
+    lines = [
+        "import os",
+        "from dxgraph.pool import plan, worker",
+        "worker._own_memory = lambda: 1 << 40",
+        "worker._PARTED = 0",
+        "do = plan.Plan.renewed",
+        "def slow(*given):",
+        f"    while not os.path.exists({str(file)!r}): time.sleep(0.05)",
+        "    return do(*given)",
+        "plan.Plan.renewed = slow",
+    ]
+    changed("\n".join(lines), monkeypatch, tmp_path)
+    pool, place = Pool(Path(plan.run), plan.queue), plan.workspace
+    with keeping(plan) as keeper:
+        eventually(lambda: (pool.run / LINK).exists() and pool.held)
+        eventually(lambda: len(children(keeper.pid)) == 1)
+        (engine,) = children(keeper.pid)
+        before = set(children(engine))
+        eventually(lambda: answers(pool) and before.isdisjoint(children(engine)))
+        version = retitled(place, "一つ目")
+        eventually(lambda: answers(pool) and pool.board().stays)
+        assert all(answers(pool) for _ in range(20))
+        assert "一つ目" not in titles(pool)
+        file.touch()
+        eventually(lambda: answers(pool) and pool.version == version.name)
+        assert not pool.board().stays
+        assert "一つ目" in titles(pool)

@@ -1,7 +1,8 @@
 """A page of memory shared by workers, their engine and the fronts: who runs what, who was lost.
 
 A slot belongs to one worker, which notes the request it runs. When a worker ends, its engine notes
-the request lost and the status the worker ended with. Each field has one writer at a time.
+the request lost and the status the worker ended with. Each field has one writer at a time. A last
+byte tells workers to stay, because nobody could be hired in their place.
 """
 
 from __future__ import annotations
@@ -23,10 +24,19 @@ class Board:
 
     def __init__(self, path: Path, slots: int | None = None) -> None:
         if slots is not None:
-            path.write_bytes(bytes(_SLOT.size * slots))
+            path.write_bytes(bytes(_SLOT.size * slots + 1))
         with path.open("r+b") as file:
             self._memory = mmap.mmap(file.fileno(), 0)
         self.slots = len(self._memory) // _SLOT.size
+
+    @property
+    def stays(self) -> bool:
+        """Whether workers are to stay, however worn."""
+        return self._memory[-1] != 0
+
+    def stay(self) -> None:
+        """Have them stay from now on."""
+        self._memory[-1] = 1
 
     def begin(self, slot: int, request: int, now: float) -> None:
         """The worker of a slot starts a request; request 0 says it is idle."""

@@ -187,13 +187,16 @@ class Engine:
     def _renew(self) -> None:
         """Make the graph the newest version's, or say that it cannot be done.
 
-        A graph that was left half changed is nobody's: no more workers are forked from it.
+        A graph that was left half changed is nobody's: no more workers are forked from it, and
+        those there are stay.
         """
         try:
             difference = self.plan.difference(self.manifest)
             if difference is None:
                 os.write(self.says, UNABLE.encode())
                 return
+            self.crew.board.stay()
+            self._replace()
             self.sound = False
             graph = self.plan.renewed(self.graph, difference)
             warm(graph)

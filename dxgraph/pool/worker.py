@@ -75,7 +75,7 @@ class Worker:
         bound(self.plan.memory, self.plan.result)
         at_first, priority, faults = _peak_memory(), _priority(), _faults()
         worn = False
-        while not worn:
+        while not worn or self.board.stays:
             connection, _ = listener.accept()
             with connection:
                 try:
@@ -87,10 +87,10 @@ class Worker:
                 finally:
                     signal.setitimer(signal.ITIMER_REAL, 0)
                     self.board.begin(self.slot, 0, 0.0)
-            worn = _priority() != priority or _peak_memory() - at_first > _GROWN
-            if _faults() - faults > _PARTED:
+            worn = worn or _priority() != priority or _peak_memory() - at_first > _GROWN
+            if not worn and _faults() - faults > _PARTED:
                 faults = _faults()
-                worn = worn or _own_memory() > _PARTED
+                worn = _own_memory() > _PARTED
 
     def _take(self, connection: socket.socket) -> None:
         began = time.monotonic()
