@@ -5,6 +5,7 @@ Descriptions are made from plain data; no graph is asked here, and nothing is se
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -63,6 +64,8 @@ PREFIXES = {
 }
 
 Value = ox.NamedNode | ox.Literal
+#: A property and its value.
+Fact = tuple[ox.NamedNode, Value]
 
 
 @dataclass(frozen=True)
@@ -107,23 +110,35 @@ class Description:
     triples: dict[ox.Triple, None] = field(default_factory=dict)
 
     def say(self, subject: str, *kinds: str, **values: object) -> None:
-        """Types of a subject, then its properties: ``dcterms_title={"ja": …, "en": …}``.
+        """Types of a subject and its properties, as ``facts`` has them."""
+        self.add(subject, facts(*kinds, **values))
 
-        A mapping is texts by language, a str an IRI, an int a count, a term itself; a list holds
-        several of them, and None says nothing.
-        """
+    def add(self, subject: str, said: Iterable[Fact]) -> None:
+        """What is said of a subject, which may be said of others as well."""
         it = ox.NamedNode(subject)
-        for kind in kinds:
-            self.triples[ox.Triple(it, TYPE, ox.NamedNode(kind))] = None
-        for name, value in values.items():
-            predicate = _property(name)
-            for each in value if isinstance(value, list) else [value]:
-                for term in _terms(each):
-                    self.triples[ox.Triple(it, predicate, term)] = None
+        for predicate, term in said:
+            self.triples[ox.Triple(it, predicate, term)] = None
 
     def serialize(self, form: ox.RdfFormat) -> bytes:
         """The triples in a format."""
         return ox.serialize(self.triples, format=form, prefixes=PREFIXES) or b""
+
+
+def facts(*kinds: str, **values: object) -> list[Fact]:
+    """Types, then properties and values: ``dcterms_title={"ja": …, "en": …}``.
+
+    A mapping is texts by language, a str an IRI, an int a count, a term itself; a list holds
+    several of them, and None says nothing.
+
+    >>> [str(term) for _, term in facts(VOID + "Dataset", void_triples=26701)]
+    ['<http://rdfs.org/ns/void#Dataset>', '"26701"^^<http://www.w3.org/2001/XMLSchema#integer>']
+    """
+    said: list[Fact] = [(TYPE, ox.NamedNode(kind)) for kind in kinds]
+    for name, value in values.items():
+        predicate = _property(name)
+        for each in value if isinstance(value, list) else [value]:
+            said += [(predicate, term) for term in _terms(each)]
+    return said
 
 
 @cache

@@ -20,7 +20,9 @@ from dxgraph.metadata import (
     SPDX,
     TITLE,
     Description,
+    Fact,
     Published,
+    facts,
     typed,
 )
 from dxgraph.metadata.files import CONTENTS, TYPES, ending, packing
@@ -32,21 +34,24 @@ SERVICE = CATALOG_PAGE + "#sparql"
 _EU = "http://publications.europa.eu/resource/authority/"
 _ATTRIBUTION = "http://purl.org/adms/licencetype/Attribution"
 _MEDIA = "http://www.iana.org/assignments/media-types/"
-#: What is meant by IRIs that others describe: the end of a property's name -> class of its values.
+#: Property -> the class of its values that others describe.
 _RANGES = {
-    "accessRights": DCTERMS + "RightsStatement",
-    "accrualPeriodicity": DCTERMS + "Frequency",
-    "algorithm": SPDX + "ChecksumAlgorithm",
-    "compressFormat": DCTERMS + "MediaType",
-    "conformsTo": DCTERMS + "Standard",
-    "format": DCTERMS + "MediaTypeOrExtent",
-    "homepage": FOAF + "Document",
-    "landingPage": FOAF + "Document",
-    "language": DCTERMS + "LinguisticSystem",
-    "mediaType": DCTERMS + "MediaType",
-    "packageFormat": DCTERMS + "MediaType",
-    "page": FOAF + "Document",
-    "spatial": DCTERMS + "Location",
+    ox.NamedNode(name): each
+    for name, each in {
+        DCAT + "compressFormat": DCTERMS + "MediaType",
+        DCAT + "landingPage": FOAF + "Document",
+        DCAT + "mediaType": DCTERMS + "MediaType",
+        DCAT + "packageFormat": DCTERMS + "MediaType",
+        DCTERMS + "accessRights": DCTERMS + "RightsStatement",
+        DCTERMS + "accrualPeriodicity": DCTERMS + "Frequency",
+        DCTERMS + "conformsTo": DCTERMS + "Standard",
+        DCTERMS + "format": DCTERMS + "MediaTypeOrExtent",
+        DCTERMS + "language": DCTERMS + "LinguisticSystem",
+        DCTERMS + "spatial": DCTERMS + "Location",
+        FOAF + "homepage": FOAF + "Document",
+        FOAF + "page": FOAF + "Document",
+        SPDX + "algorithm": SPDX + "ChecksumAlgorithm",
+    }.items()
 }
 _PART = {
     "ja": "計画に印刷された記述と編集者の読みを、名前付きグラフごとに。",
@@ -112,11 +117,12 @@ def describe(
 
 def _ranges(told: Description) -> None:
     """Type the values that belong to lists of others, as DCAT-AP's shapes look for it."""
-    used = {(triple.predicate, triple.object): None for triple in told.triples}
+    used = {
+        (each.predicate, each.object): None for each in told.triples if each.predicate in _RANGES
+    }
     for predicate, value in used:
-        local = predicate.value.rpartition("/")[2].rpartition("#")[2]
-        if local in _RANGES and isinstance(value, ox.NamedNode):
-            told.say(value.value, _RANGES[local])
+        if isinstance(value, ox.NamedNode):
+            told.say(value.value, _RANGES[predicate])
 
 
 def _shared() -> dict[str, object]:
@@ -176,7 +182,7 @@ def _whole(
         **dates,
     )
     for each in published.whole():
-        _distribution(told, DATASET, each, published, dates)
+        _distribution(told, DATASET, each, published, _form(each.name, dates))
     online = CATALOG_PAGE + "#online"
     told.say(DATASET, dcat_distribution=online)
     told.say(
@@ -203,41 +209,45 @@ def _period(told: Description, it: str, years: Mapping[str, Any]) -> str | None:
     return it
 
 
-def _distribution(
-    told: Description,
-    dataset: str,
-    file: File,
-    published: Published,
-    dates: Mapping[str, object],
-) -> None:
-    media, kind, spoken = TYPES[ending(file.name)]
-    it = f"{CATALOG_PAGE}#{file.name.replace('/', '-')}"
-    pack = packing(file.name)
-    zipped = file.name == BUNDLE
-    address = published.at(f"/dump/{file.name}")
-    checksum = it + ".sha256"
-    told.say(dataset, dcat_distribution=it)
-    told.say(
-        it,
+def _form(name: str, dates: Mapping[str, object]) -> list[Fact]:
+    """What is said of a file by its name's ending, and by whether it is the whole or a part."""
+    media, kind, spoken = TYPES[ending(name)]
+    pack, zipped = packing(name), name == BUNDLE
+    gzip = bool(pack) and not zipped
+    said = facts(
         DCAT + "Distribution",
         dcterms_title={
-            "ja": f"{spoken}{'(gzip)' if pack and not zipped else ''}",
-            "en": f"{spoken}{' (gzip)' if pack and not zipped else ''}",
+            "ja": f"{spoken}{'(gzip)' if gzip else ''}",
+            "en": f"{spoken}{' (gzip)' if gzip else ''}",
         },
-        dcterms_description=_PART if "/" in file.name else CONTENTS[ending(file.name)],
-        dcat_accessURL=address,
-        dcat_downloadURL=address,
+        dcterms_description=_PART if "/" in name else CONTENTS[ending(name)],
         dcat_mediaType=_MEDIA + media,
-        dcat_byteSize=typed(file.bytes, "nonNegativeInteger"),
         dcterms_format=f"{_EU}file-type/{kind}",
         dcterms_license=LICENCE,
         dcterms_language=[f"{_EU}language/JPN", f"{_EU}language/ENG"],
-        spdx_checksum=checksum,
         **dates,
     )
     if pack:
-        name = "dcat_packageFormat" if zipped else "dcat_compressFormat"
-        told.say(it, **{name: _MEDIA + pack})
+        how = "dcat_packageFormat" if zipped else "dcat_compressFormat"
+        said += facts(**{how: _MEDIA + pack})
+    return said
+
+
+def _distribution(
+    told: Description, dataset: str, file: File, published: Published, form: list[Fact]
+) -> None:
+    it = f"{CATALOG_PAGE}#{file.name.replace('/', '-')}"
+    address = published.at(f"/dump/{file.name}")
+    checksum = it + ".sha256"
+    told.say(dataset, dcat_distribution=it)
+    told.add(it, form)
+    told.say(
+        it,
+        dcat_accessURL=address,
+        dcat_downloadURL=address,
+        dcat_byteSize=typed(file.bytes, "nonNegativeInteger"),
+        spdx_checksum=checksum,
+    )
     told.say(
         checksum,
         SPDX + "Checksum",
@@ -290,12 +300,21 @@ def _plans(
         dcterms_accrualPeriodicity=f"{_EU}frequency/IRREG",
         **dates,
     )
+    of_all = facts(
+        DCAT + "Dataset",
+        dcterms_isPartOf=DATASET,
+        dcat_inSeries=SERIES,
+        **_open(published),
+        **dates,
+    )
+    form, files = _form("plan/00000.trig.gz", dates), published.named
     for each in plans:
         it = f"{CATALOG_PAGE}#plan-{each['code']}"
+        period = _period(told, f"{it}-period", each)
         told.say(CATALOG, dcat_dataset=it)
+        told.add(it, of_all)
         told.say(
             it,
-            DCAT + "Dataset",
             dcterms_title={tag: each["plan"][tag] for tag in ("ja", "en")},
             dcterms_description={
                 "ja": f"{each['town']['ja']}の{each['plan']['ja']}から読み取った記述。",
@@ -305,12 +324,8 @@ def _plans(
             dcat_keyword={tag: each["town"][tag] for tag in ("ja", "en")},
             dcterms_subject=[each["plan"]["iri"], f"{ID}municipality/{each['code']}"],
             dcterms_identifier=ox.Literal(it),
-            dcterms_isPartOf=DATASET,
-            dcat_inSeries=SERIES,
-            dcterms_temporal=_period(told, f"{it}-period", each),
-            **_open(published),
-            **dates,
+            dcterms_temporal=period,
         )
-        file = published.named.get(f"plan/{each['code']}.trig.gz")
+        file = files.get(f"plan/{each['code']}.trig.gz")
         if file is not None:
-            _distribution(told, it, file, published, dates)
+            _distribution(told, it, file, published, form)
