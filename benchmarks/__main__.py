@@ -25,7 +25,7 @@ from benchmarks.suite import Plan, Suite
 
 _ROOT = Path(__file__).resolve().parent.parent
 _QUICK = Limits(deadline=0.5, allowance=30.0, repeats=1)
-_BRIEF = Effort(seconds=0.2, rounds=1, requests=10, phase=2.0)
+_BRIEF = Effort(seconds=0.2, rounds=1, requests=10, phase=2.0, versions=1)
 
 
 def _numbers(text: str) -> list[int]:

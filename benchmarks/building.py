@@ -45,10 +45,13 @@ def measured(place: Workspace, say: Callable[[str], None] = lambda text: None) -
 
 @contextmanager
 def edited(place: Workspace) -> Iterator[None]:
-    """One title in the last plan of a workspace is another, until the end."""
+    """One title in the last plan of a workspace is another, until the end.
+
+    It is one that was never there, because of what it was before some files are kept.
+    """
     path = sorted((place.data / "municipalities").glob("*.yaml"))[-1]
     text = path.read_text(encoding="utf-8")
-    other, changed = _TITLE.subn(r"\1改", text, count=1)
+    other, changed = _TITLE.subn(rf"\1改{time.time_ns():x}", text, count=1)
     assert changed, f"{path} has no title to edit"
     path.write_text(other, encoding="utf-8")
     try:

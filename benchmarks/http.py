@@ -55,7 +55,8 @@ _ROOT = Path(__file__).resolve().parent.parent
 class Effort:
     """How long each rate is measured, how often, how many requests are timed one by one.
 
-    In seconds as well: how long a start may take, and how long visitors ask in a phase.
+    In seconds as well: how long a start may take, and how long visitors ask in a phase. While they
+    ask, so many ``versions`` are built.
     """
 
     seconds: float = 3.0
@@ -63,6 +64,7 @@ class Effort:
     requests: int = 200
     start: float = 300.0
     phase: float = 40.0
+    versions: int = 5
 
 
 def measured(

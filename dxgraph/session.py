@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,7 +35,8 @@ class Graph:
 
     ``version`` is the built one it was opened from, if any. ``index`` is where the index of its
     labels is kept: in the version's folder, or else as long as the object lasts. ``rules`` is the
-    folder of the rule files that made its inferred statements.
+    folder of the rule files that made its inferred statements. ``made`` is what ``once`` has kept
+    of the same graph in another process.
     """
 
     def __init__(
@@ -46,13 +47,14 @@ class Graph:
         *,
         index: Path | None = None,
         rules: Path | None = None,
+        made: Mapping[Callable[[Graph], Any], Any] | None = None,
     ) -> None:
         self.store = store
         self.catalog = catalog
         self.version = version
         self._index = index or (version.folder / labels.FILE if version else None)
         self._rules = rules
-        self._made: dict[Callable[[Graph], Any], Any] = {}
+        self.made = dict(made or {})
         self._bound = lru_cache(_KEPT_BINDINGS)(self._bind)
 
     @cached_property
@@ -102,9 +104,9 @@ class Graph:
         """What ``make`` reads of the whole graph, kept unless the graph is elsewhere."""
         if not self.kept:
             return make(self)
-        if make not in self._made:
-            self._made[make] = make(self)
-        made: Made = self._made[make]
+        if make not in self.made:
+            self.made[make] = make(self)
+        made: Made = self.made[make]
         return made
 
     @cached_property

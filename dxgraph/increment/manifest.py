@@ -17,7 +17,7 @@ import os
 import tempfile
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,9 @@ class Manifest:
 
     def write(self, path: Path) -> None:
         """Write it as JSON; ``read`` reads it."""
-        path.write_text(json.dumps(asdict(self), ensure_ascii=False), encoding="utf-8")
+        parts = {"common": vars(self.common), "pieces": [vars(part) for part in self.pieces]}
+        told = {**parts, "others": self.others}
+        path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def read(cls, path: Path) -> Manifest | None:

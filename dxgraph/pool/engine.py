@@ -1,8 +1,9 @@
 """An engine: the graph, and the workers forked from it.
 
-Told by SIGUSR1 that a newer version is built, an engine that holds its graph in memory makes it the
-newer one by what differs, and hires new workers. The workers from before have the graph as it was
-when they were forked, and go on with it until all that they may be answering has met its deadline.
+Told by SIGUSR1 that a newer version is built, an engine that holds its graph in memory has a reader
+read what views keep of that, makes its graph the newer one by what differs, and hires new workers.
+The workers from before have the graph as it was when they were forked, and go on with it until all
+that they may be answering has met its deadline.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from dxgraph.errors import DxgraphError
 from dxgraph.pool import board as boards
 from dxgraph.pool.board import Board
 from dxgraph.pool.plan import RENEWED, Plan
+from dxgraph.pool.reading import Reader
 from dxgraph.pool.worker import SLOW, Worker, end_with_parent, processor_time
 from dxgraph.session import Graph
 
@@ -123,6 +125,7 @@ class Engine:
         self.manifest = graph.version.manifest if held and graph.version else None
         self.crew = Crew(plan, graph, version, path)
         self.leaving: list[tuple[float, Crew]] = []
+        self.reader: Reader | None = None
         self.says = says
         self.sound = True
         os.write(says, version.encode())
@@ -145,10 +148,14 @@ class Engine:
             if told is not None and told.si_signo == signal.SIGTERM:
                 break
             if told is not None and told.si_signo == signal.SIGUSR1:
-                self._renew()
+                self._read()
             self._replace()
+            if self.reader is not None and self.reader.ended:
+                self._renew(self.reader)
             self.crew.slow_down()
             self._dismiss()
+        if self.reader is not None:
+            self.reader.end()
         for crew in self._crews():
             crew.dismiss()
         while any(crew.workers for crew in self._crews()):
@@ -160,10 +167,16 @@ class Engine:
         return [self.crew, *(crew for _, crew in self.leaving)]
 
     def _replace(self) -> None:
-        """Hire for those of today's workers that ended, so long as the graph is theirs."""
-        while any(crew.workers for crew in self._crews()):
+        """Hire for those of today's workers that ended, so long as the graph is theirs.
+
+        The end of a reader is noted.
+        """
+        while self.reader is not None or any(crew.workers for crew in self._crews()):
             pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
+                return
+            if self.reader is not None and self.reader.pid == pid:
+                self.reader.ended = True
                 return
             for crew in self._crews():
                 if pid in crew.workers:
@@ -184,13 +197,29 @@ class Engine:
                 crew.listener.close()
         self.leaving = [each for each in self.leaving if each[1].workers]
 
-    def _renew(self) -> None:
+    def _read(self) -> None:
+        """Have the newest version read, or say that the graph cannot be made that."""
+        if self.reader is not None:
+            self.reader.end()
+            self.reader = None
+        try:
+            known = self.plan.difference(self.manifest) is not None
+        except (DxgraphError, OSError):
+            known = False
+        if known:
+            self.reader = Reader(self.plan)
+        else:
+            os.write(self.says, UNABLE.encode())
+
+    def _renew(self, reader: Reader) -> None:
         """Make the graph the newest version's, or say that it cannot be done.
 
         A graph that was left half changed is nobody's: no more workers are forked from it, and
         those there are stay.
         """
+        self.reader = None
         try:
+            read, made = reader.found()
             difference = self.plan.difference(self.manifest)
             if difference is None:
                 os.write(self.says, UNABLE.encode())
@@ -198,7 +227,8 @@ class Engine:
             self.crew.board.stay()
             self._replace()
             self.sound = False
-            graph = self.plan.renewed(self.graph, difference)
+            version = difference.version.name
+            graph = self.plan.renewed(self.graph, difference, made if read == version else {})
             warm(graph)
         except (DxgraphError, OSError, MemoryError):
             os.write(self.says, UNABLE.encode())
@@ -206,7 +236,6 @@ class Engine:
         leaving = time.monotonic() + self.plan.patience
         self.leaving.append((leaving, self.crew))
         self.graph, self.manifest, self.sound = graph, difference.manifest, True
-        version = difference.version.name
         self.crew = Crew(self.plan, graph, version, Path(self.plan.run) / RENEWED)
         os.write(self.says, version.encode())
 

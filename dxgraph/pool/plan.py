@@ -6,9 +6,11 @@ import hashlib
 import json
 import os
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -40,6 +42,10 @@ _PART = 64 * 1024 * 1024
 _NICE = 10
 #: How much of the deadline the other server has, so that it is seen which of the two was late.
 _SHARE = 0.9
+
+
+#: What ``Graph.once`` keeps.
+Made = dict[Callable[[Graph], Any], Any]
 
 
 @dataclass(frozen=True)
@@ -125,19 +131,21 @@ class Plan:
         more, less = after.difference(before, Kept(self.workspace.cache))
         return Difference(version, after, frozenset(more), frozenset(less))
 
-    def renewed(self, graph: Graph, difference: Difference) -> Graph:
+    def renewed(self, graph: Graph, difference: Difference, made: Made) -> Graph:
         """A graph in memory made that of another version; the one from before is no longer whole.
 
-        Cost: of what differs.
+        ``made`` is what ``Graph.once`` keeps of the other. Cost: of what differs.
         """
         assert isinstance(graph.store, EmbeddedStore)
         store = graph.store.raw
         disk.change(store, difference.more, difference.less)
-        return self._graph(EmbeddedStore(store), difference.version)
+        return self._graph(EmbeddedStore(store), difference.version, made)
 
-    def _graph(self, store: EmbeddedStore, version: build.Version) -> Graph:
-        rules = self.workspace.ontology / "rules"
-        return Graph(store, Catalog(self.workspace.queries), version, rules=rules)
+    def _graph(
+        self, store: EmbeddedStore, version: build.Version, made: Made | None = None
+    ) -> Graph:
+        rules, queries = self.workspace.ontology / "rules", self.workspace.queries
+        return Graph(store, Catalog(queries), version, rules=rules, made=made)
 
     def load(self, held: bool) -> tuple[Graph, str]:
         """The graph and its version; ``held`` in memory, where most questions take half the time.

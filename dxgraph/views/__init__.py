@@ -92,6 +92,6 @@ def warm(graph: Graph) -> None:
     overview.view(graph, {})
     graph.once(towns.plans_by_town)
     if graph.kept:
-        graph.once(dataset.listed)
+        graph.once(dataset.described)
         graph.once(sections.shared)
         graph.once(mentions.hubs)

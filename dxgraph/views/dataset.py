@@ -26,6 +26,11 @@ def view(graph: Graph, values: Mapping[str, str]) -> dict[str, Any]:
 
     A class has its ``properties`` with the triples that use them on its things.
     """
+    return graph.once(described)
+
+
+def described(graph: Graph) -> dict[str, Any]:
+    """The same, read from the graph."""
     counted = _of_census(graph.census) if graph.census else _counted(graph)
     classes, properties = counted.pop("classes"), counted.pop("properties")
     terms = {each["class"] for each in classes} | {each["property"] for each in properties}

@@ -11,7 +11,8 @@ from dxgraph.errors import BadParameter, UnknownValue
 from dxgraph.folding import fold
 from dxgraph.session import Graph
 from dxgraph.tables import Table
-from dxgraph.views.asking import named, rows
+from dxgraph.views import dataset
+from dxgraph.views.asking import rows
 
 ON_A_PAGE = 50
 Town = dict[str, Any]
@@ -83,8 +84,7 @@ def table(graph: Graph, values: Mapping[str, str]) -> Table:
 
 def _towns(graph: Graph) -> list[Town]:
     found = rows(graph, "municipalities")
-    keys = ("town", "prefecture", "plan")
-    names = named(graph, (row[key].value for row in found for key in keys if key in row))
+    names = _names(graph)
     measures, technologies = (_counts(graph, of) for of in ("measures", "technologies"))
     listed: dict[str, Town] = {}
     for row in found:
@@ -102,6 +102,13 @@ def _towns(graph: Graph) -> list[Town]:
             "technologies": technologies.get(town, 0),
         }
     return [listed[code] for code in sorted(listed)]
+
+
+def _names(graph: Graph) -> dict[str, dict[str, str]]:
+    """Names of all plans, their towns and prefectures, as the list of plans has them."""
+    plans = graph.once(dataset.listed)
+    keys = ("plan", "town", "prefecture")
+    return {each[key]["iri"]: each[key] for each in plans for key in keys if key in each}
 
 
 def _counts(graph: Graph, of: str) -> dict[str, int]:
