@@ -28,7 +28,7 @@ from dxgraph import build
 from dxgraph.workspace import Workspace
 
 PHASES = ("files", "memory", "during", "after")
-_CLIENTS, _PAUSE, _LOOK = 4, 0.1, 1.0
+_CLIENTS, _PAUSE, _LOOK = 4, 0.1, 2.0
 _TECHNOLOGIES = ("ai", "ai-ocr", "ocr", "rpa", "chatbot", "minutes-system")
 _WORDS = ("導入", "AI-OCR", "窓口", "オンライン申請", "情報", "子育て", "研修")
 

@@ -261,6 +261,24 @@ def test_the_dumps_of_a_version_that_is_served_no_more_are_given_up(
     assert dumps.made(dumps.place(tmp_path / "new", place.queries)) == files
 
 
+def test_dumps_that_nobody_waits_for_are_made_of_a_version_that_stays(
+    version: Version, place: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("old", "new"):
+        shutil.copytree(version.folder, tmp_path / name, ignore=shutil.ignore_patterns("dumps-*"))
+    shelf = Shelf(tmp_path, place.queries)
+    monkeypatch.setattr("dxgraph.dumps.shelf._SETTLES", 1.0)
+    assert shelf.files("old", wait=False) is None
+    assert not runs(tmp_path / "old")
+    monkeypatch.setattr("dxgraph.dumps.shelf._SETTLES", 1e-5)
+    assert shelf.files("new", wait=False) is None
+    assert not runs(tmp_path / "new")
+    eventually(lambda: shelf.files("new", wait=False) is not None)
+    assert dumps.made(dumps.place(tmp_path / "old", place.queries)) is None
+    assert shelf.files("old") is None
+    eventually(lambda: shelf.files("old") is not None)
+
+
 @pytest.mark.parametrize("name", ["a.nq", "a.trig", "a.ttl.gz", "a.jsonld", "a.zip"])
 def test_the_command_writes_what_the_server_offers(
     place: Workspace, folder: Path, tmp_path: Path, name: str

@@ -242,6 +242,101 @@ def test_what_cannot_be_made_the_version_built_meanwhile_is_loaded_anew(
         assert "一つ目" in titles(pool)
 
 
+def test_workers_have_what_another_process_read_of_their_version(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lines = [
+        "import os",
+        "from dxgraph import views",
+        "do = views.sections.shared",
+        "def noted(graph):",
+        f"    open({str(tmp_path)!r} + '/' + str(os.getpid()), 'w').close()",
+        "    return do(graph)",
+        "views.sections.shared = noted",
+        "noted.__module__, noted.__qualname__ = views.sections.__name__, 'shared'",
+    ]
+    changed("\n".join(lines), monkeypatch, tmp_path)
+    pool, place = Pool(Path(plan.run), plan.queue), plan.workspace
+    thing = {"iri": "https://w3id.org/dxgraph/id/technology/ai-ocr"}
+    with keeping(plan) as keeper:
+        eventually(lambda: (pool.run / LINK).exists() and pool.held)
+        eventually(lambda: len(children(keeper.pid)) == 1)
+        before = {each.name for each in tmp_path.iterdir()}
+        version = retitled(place, "一つ目")
+        eventually(lambda: answers(pool) and pool.version == version.name)
+        pool.ask(Task("view", "thing", values=thing)).body.close()
+        (reader,) = {each.name for each in tmp_path.iterdir()} - before
+        (engine,) = children(keeper.pid)
+        assert int(reader) not in {engine, *children(engine)}
+
+
+@pytest.mark.parametrize("fault", ["os.kill(os.getpid(), 9)", "raise OSError('no space left')"])
+def test_without_what_was_to_be_read_a_new_version_is_served_nonetheless(
+    fault: str, plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lines = ["import os, pickle", "def fail(*given):", f"    {fault}", "pickle.dump = fail"]
+    changed("\n".join(lines), monkeypatch, tmp_path)
+    pool, place = Pool(Path(plan.run), plan.queue), plan.workspace
+    with keeping(plan):
+        eventually(lambda: (pool.run / LINK).exists() and pool.held)
+        version = retitled(place, "一つ目")
+        eventually(lambda: answers(pool) and pool.version == version.name)
+        assert pool.held
+        assert "一つ目" in titles(pool)
+
+
+#: Have what reads a new version for its workers wait for a file.
+READING = """
+import os, pickle
+do = pickle.dump
+
+def waiting(*given):
+    open({folder!r} + "/" + str(os.getpid()), "w").close()
+    while not os.path.exists({file!r}):
+        time.sleep(0.05)
+    return do(*given)
+
+pickle.dump = waiting
+"""
+
+
+def test_a_version_built_while_another_is_read_is_served(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file, readers = tmp_path / "go", tmp_path / "readers"
+    readers.mkdir()
+    changed(READING.format(file=str(file), folder=str(readers)), monkeypatch, tmp_path)
+    pool, place = Pool(Path(plan.run), plan.queue), plan.workspace
+    with keeping(plan):
+        eventually(lambda: (pool.run / LINK).exists() and pool.held)
+        retitled(place, "一つ目")
+        eventually(lambda: len(list(readers.iterdir())) == 1)
+        assert BEFORE in titles(pool)
+        version = retitled(place, "二つ目")
+        file.touch()
+        eventually(lambda: answers(pool) and pool.version == version.name)
+        assert pool.held
+        assert "二つ目" in titles(pool)
+
+
+def test_a_server_that_is_stopped_does_not_wait_for_what_is_read(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    readers = tmp_path / "readers"
+    readers.mkdir()
+    never = str(tmp_path / "never")
+    changed(READING.format(file=never, folder=str(readers)), monkeypatch, tmp_path)
+    pool, place = Pool(Path(plan.run), plan.queue), plan.workspace
+    with keeping(plan) as keeper:
+        eventually(lambda: (pool.run / LINK).exists() and pool.held)
+        retitled(place, "一つ目")
+        eventually(lambda: len(list(readers.iterdir())) == 1)
+        keeper.terminate()
+        assert keeper.wait(30) == 0
+        (reader,) = readers.iterdir()
+        eventually(lambda: not Path("/proc", reader.name).exists())
+
+
 def test_a_server_that_is_stopped_does_not_wait_for_what_is_loaded(
     plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

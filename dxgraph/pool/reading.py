@@ -18,6 +18,9 @@ from dxgraph.errors import DxgraphError
 from dxgraph.pool.plan import Made, Plan
 from dxgraph.pool.worker import end_with_parent
 
+#: How far reading gives way to the workers that answer meanwhile.
+_NICE = 10
+
 
 class Reader:
     """A process that reads the newest version, forked from this one, which is told of its end."""
@@ -50,6 +53,7 @@ def _be(plan: Plan, target: int, parent: int) -> None:
     """Read and end; never returns."""
     try:
         end_with_parent(parent)
+        os.setpriority(os.PRIO_PROCESS, 0, _NICE)
         graph, version = plan.load(held=False)
         views.warm(graph)
         with os.fdopen(target, "wb") as file:

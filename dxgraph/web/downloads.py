@@ -31,7 +31,7 @@ def shelf() -> Shelf:
 def files(patience: float = _PATIENCE) -> tuple[File, ...] | None:
     """The dumps; empty where there are none, None where making them takes longer than one waits."""
     until = time.monotonic() + patience
-    while (found := shelf().files(replies.engine().version)) is None:
+    while (found := shelf().files(replies.engine().version, wait=patience > 0)) is None:
         if time.monotonic() > until:
             return None
         waiting.pause(_PAUSE)
