@@ -74,7 +74,10 @@ class Shelf:
     def _is_settled(self, folder: Path) -> bool:
         """Whether a version has been asked about for as long as one of its size settles."""
         if folder != self._asked:
-            triples = sum(Version(folder).graphs.values())
+            try:
+                triples = sum(Version(folder).graphs.values())
+            except OSError:  # removed meanwhile
+                return False
             self._asked, self._settled = folder, time.monotonic() + triples * _SETTLES
         return time.monotonic() >= self._settled
 
