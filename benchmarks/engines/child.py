@@ -169,14 +169,18 @@ def ask(library: Library, told: dict[str, Any]) -> dict[str, Any]:
 
 def tried(task: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What a task says, or what it failed with; ``lost`` where the library is not fit to go on."""
-    with ThreadPoolExecutor(1) as pool:
-        done = pool.submit(task)
-        error = done.exception()
-    if error is None:
-        return done.result()
-    said = " ".join(str(error).split())[:300] or "-"
-    kind = "refused" if isinstance(error, Exception) else "lost"
-    return {"failed": [kind, f"{type(error).__name__}: {said}"]}
+    try:
+        return task()
+    except BaseException as error:  # what a library in Rust panics with is no Exception
+        said = " ".join(str(error).split())[:300] or "-"
+        kind = "refused" if isinstance(error, Exception) else "lost"
+        return {"failed": [kind, f"{type(error).__name__}: {said}"]}
+
+
+def apart(task: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What a task says in a thread, whose memory lies apart, as ``dxgraph serve`` loads a graph."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(task).result()
 
 
 def forked(task: Callable[[], dict[str, Any]], deadline: float) -> dict[str, Any]:
@@ -211,7 +215,7 @@ def main() -> None:
     for line in sys.stdin:
         told = json.loads(line)
         if "load" in told:
-            said = tried(partial(load, library, told))
+            said = apart(partial(tried, partial(load, library, told)))
         elif library.forks:
             said = forked(partial(ask, library, told), told["deadline"])
         else:

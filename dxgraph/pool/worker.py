@@ -34,7 +34,7 @@ MEMORY_EXIT = 71
 _GROWN = 64 * 1024 * 1024
 #: Memory that a worker may come to have for itself of what it was forked with. Oxigraph counts who
 #: reads what, on the pages themselves, so that reading parts them from those of the others.
-_PARTED = 96 * 1024 * 1024
+_PARTED = 128 * 1024 * 1024
 _PR_SET_PDEATHSIG = 1
 _ENDING = (signal.SIGALRM, signal.SIGIO, signal.SIGXFSZ, signal.SIGTERM, signal.SIGCHLD)
 
