@@ -237,7 +237,7 @@ def runs(folder: Path) -> bool:
 
 
 def eventually(told: Callable[[], bool]) -> None:
-    until = time.monotonic() + 120
+    until = time.monotonic() + 300
     while not told():
         assert time.monotonic() < until
         time.sleep(0.1)

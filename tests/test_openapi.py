@@ -16,7 +16,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis import GenerationMode, checks
 from schemathesis.specs.openapi import checks as promises
 
-from dxgraph import parameters
+from dxgraph import dumps, parameters
 from dxgraph.catalog import TYPES, Catalog, Parameter
 from dxgraph.session import Graph
 from dxgraph.settings import Settings
@@ -47,6 +47,8 @@ bounded = settings(
 
 @pytest.fixture(scope="module")
 def app(graph: Graph) -> Flask:
+    assert graph.version is not None
+    dumps.make(graph.version.folder, graph.catalog.folder)  # their maker would wait for tests
     return create_app(graph)
 
 
